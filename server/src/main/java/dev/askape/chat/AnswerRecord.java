@@ -1,0 +1,33 @@
+package dev.askape.chat;
+
+import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/// An answer as it is kept. While it runs the texts are what was checkpointed.
+///
+/// @param place the position of its model among the models of the turn, from 0
+/// @param attempt 1, and one more each time the model of this place was asked again
+/// @param fragments how many fragments the model streamed
+/// @param error present when the answer failed or was interrupted
+/// @param finishReason present when it completed or was stopped
+public record AnswerRecord(
+    AnswerId id,
+    ModelId modelId,
+    String modelName,
+    int place,
+    int attempt,
+    AnswerState state,
+    String content,
+    String reasoning,
+    long fragments,
+    Optional<Failure> error,
+    Optional<FinishReason> finishReason,
+    Usage usage,
+    OptionalLong firstTokenMs,
+    OptionalLong durationMs,
+    Instant createdAt) {
+
+  /// Why an answer has no proper end; the cause is in the log under `errorId`.
+  public record Failure(ErrorType type, String errorId) {}
+}

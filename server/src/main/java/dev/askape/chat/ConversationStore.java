@@ -1,0 +1,76 @@
+package dev.askape.chat;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/// Keeps what was said. Calls block and are made on virtual threads; safe for any thread. When a
+/// writing method returns, what it wrote is as durable as [#durability()] says. Everything that
+/// cannot be done throws [StorageException], and then nothing of that call was written.
+///
+/// Writes carry an epoch: one that is older than the turn's is refused by returning false.
+public interface ConversationStore extends AutoCloseable {
+  /// What an acknowledged write survives.
+  enum Durability {
+    /// Nothing: it is gone with the process.
+    NONE,
+    /// The process and the machine: it is on this machine's disk.
+    DISK,
+    /// It is in the database.
+    DATABASE
+  }
+
+  Durability durability();
+
+  Optional<SessionRecord> findSession(SessionId id);
+
+  /// The sessions of any of `owners`, newest activity first, at most `limit`, of those last active
+  /// before `before`.
+  List<SessionRecord> listSessions(List<Party> owners, Optional<Instant> before, int limit);
+
+  /// Writes the user's entry and the intent to answer it, and makes or updates its session, all or
+  /// nothing.
+  ///
+  /// @param session as it is once the turn is in it
+  Accepted accept(SessionRecord session, TurnRecord turn);
+
+  /// What became of [#accept].
+  sealed interface Accepted {
+    record New() implements Accepted {}
+
+    /// The same sender sent a message with this `clientMessageId` to this session before; nothing
+    /// was written.
+    record Repeated(TurnRecord first) implements Accepted {}
+  }
+
+  Optional<TurnRecord> findByClientMessageId(SessionId session, Party sender, ClientMessageId id);
+
+  /// The turn of which `id` is the USER or the AI entry.
+  Optional<TurnRecord> findTurn(SessionId session, MessageId id);
+
+  /// The newest `limit` turns whose `seq` is below `beforeSeq`, oldest first.
+  List<TurnRecord> listTurns(SessionId session, long beforeSeq, int limit);
+
+  /// Appends what running answers of one turn said since the last checkpoint.
+  boolean checkpoint(MessageId turn, long epoch, List<AnswerPart> parts);
+
+  /// Writes an answer's terminal state and whole text. Writing it again changes nothing.
+  ///
+  /// @param turnOver whether it was the last answer of its turn to end
+  boolean endAnswer(MessageId turn, long epoch, AnswerRecord answer, boolean turnOver);
+
+  /// Changes the owner of a session.
+  void changeOwner(SessionId session, Party from, Party to);
+
+  /// Deletes everything of a session. False when there is none.
+  boolean deleteSession(SessionId session);
+
+  /// Ends what was running when the last process died: as [AnswerState#INTERRUPTED], with the text
+  /// so far.
+  ///
+  /// @return how many answers were ended
+  int interruptRunning(Instant now);
+
+  @Override
+  void close();
+}

@@ -1,0 +1,29 @@
+package dev.askape.chat;
+
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.BooleanSupplier;
+
+/// A model that can be asked: what clients see of it, and how to ask it.
+///
+/// @param provider the configured name of its provider
+/// @param contextWindow in tokens, prompt and answer together; absent when not known
+/// @param available whether a message to it can be answered now
+public record Model(
+    ModelId id,
+    String name,
+    String provider,
+    boolean isDefault,
+    OptionalInt contextWindow,
+    Optional<String> systemPrompt,
+    ModelParameters parameters,
+    LanguageModel language,
+    BooleanSupplier available) {
+
+  /// The name of a model for which none is configured: what follows the last `/` of its id.
+  public static String nameOf(ModelId id) {
+    var value = id.value();
+    var name = value.substring(value.lastIndexOf('/') + 1);
+    return name.isEmpty() ? value : name;
+  }
+}

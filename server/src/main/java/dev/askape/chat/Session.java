@@ -1,0 +1,4 @@
+package dev.askape.chat;
+
+/// A live session.
+final class Session {}

@@ -1,0 +1,4 @@
+package dev.askape.chat;
+
+/// A running turn.
+final class Turn {}

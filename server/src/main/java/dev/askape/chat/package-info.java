@@ -1,0 +1,10 @@
+/// The domain: a session is a log of turns, an answer is an append-only text, and everybody else
+/// holds a position in them. Knows nothing of sockets, JSON, HTTP or SQL.
+///
+/// [Chat] is the door; [Session], [Turn] and [Answer] live in memory while somebody watches or
+/// something runs. What the domain needs from outside it declares here as ports: [LanguageModel]
+/// (asks a model) and [ConversationStore] (keeps what was said).
+@NullMarked
+package dev.askape.chat;
+
+import org.jspecify.annotations.NullMarked;

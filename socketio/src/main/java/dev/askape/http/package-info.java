@@ -1,0 +1,5 @@
+/// To be filled.
+@NullMarked
+package dev.askape.http;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/// To be filled.
+@NullMarked
+package dev.askape.socketio;
+
+import org.jspecify.annotations.NullMarked;
