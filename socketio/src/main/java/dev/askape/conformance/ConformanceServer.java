@@ -8,5 +8,7 @@ import dev.askape.http.HttpServer;
 public final class ConformanceServer {
   private ConformanceServer() {}
 
-  public static HttpServer start(int port, EventLoops loops) { throw new UnsupportedOperationException(); }
+  public static HttpServer start(int port, EventLoops loops) {
+    throw new UnsupportedOperationException();
+  }
 }
