@@ -27,6 +27,11 @@ final class Database implements AutoCloseable {
     T read(ResultSet row) throws SQLException;
   }
 
+  @FunctionalInterface
+  private interface Use<T> {
+    T of(PreparedStatement statement) throws SQLException;
+  }
+
   private final Connection connection;
   private final Map<String, PreparedStatement> statements = new HashMap<>();
 
@@ -99,26 +104,23 @@ final class Database implements AutoCloseable {
   /// @param values each a [String], [Long], [Integer], [Boolean] (0 or 1), `byte[]` or null
   /// @return how many rows it changed
   int update(String sql, @Nullable Object... values) throws SQLException {
-    var statement = bind(sql, values);
-    try {
-      return statement.executeUpdate();
-    } finally {
-      statement.clearParameters();
-    }
+    return run(PreparedStatement::executeUpdate, sql, values);
   }
 
   /// All rows of a query of a fixed text; `values` as in [#update].
   <T> List<T> all(String sql, Row<T> reader, @Nullable Object... values) throws SQLException {
-    var statement = bind(sql, values);
-    var found = new ArrayList<T>();
-    try (var rows = statement.executeQuery()) {
-      while (rows.next()) {
-        found.add(reader.read(rows));
-      }
-    } finally {
-      statement.clearParameters();
-    }
-    return found;
+    return run(
+        statement -> {
+          var found = new ArrayList<T>();
+          try (var rows = statement.executeQuery()) {
+            while (rows.next()) {
+              found.add(reader.read(rows));
+            }
+          }
+          return found;
+        },
+        sql,
+        values);
   }
 
   /// The first row of a query.
@@ -126,16 +128,29 @@ final class Database implements AutoCloseable {
     return all(sql, reader, values).stream().findFirst();
   }
 
-  private PreparedStatement bind(String sql, @Nullable Object... values) throws SQLException {
-    var statement = statements.get(sql);
-    if (statement == null) {
-      statement = connection.prepareStatement(sql);
+  /// A statement that failed is not used again: the driver closes some of them on its own.
+  private <T> T run(Use<T> use, String sql, @Nullable Object... values) throws SQLException {
+    var kept = statements.remove(sql);
+    var statement = kept == null ? connection.prepareStatement(sql) : kept;
+    boolean sound = false;
+    try {
+      for (int i = 0; i < values.length; i++) {
+        statement.setObject(i + 1, values[i]);
+      }
+      var result = use.of(statement);
+      statement.clearParameters();
       statements.put(sql, statement);
+      sound = true;
+      return result;
+    } finally {
+      if (!sound) {
+        statement.close();
+      }
     }
-    for (int i = 0; i < values.length; i++) {
-      statement.setObject(i + 1, values[i]);
-    }
-    return statement;
+  }
+
+  Connection connection() {
+    return connection;
   }
 
   @Override

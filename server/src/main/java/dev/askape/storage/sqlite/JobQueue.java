@@ -43,7 +43,7 @@ final class JobQueue {
     }
   }
 
-  private synchronized void add(Job<?> job) {
+  synchronized void add(Job<?> job) {
     if (closed) {
       throw new StorageException("The data file is closed");
     }

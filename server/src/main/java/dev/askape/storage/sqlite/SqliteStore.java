@@ -130,11 +130,14 @@ public final class SqliteStore implements ConversationStore {
     if (!session.id().equals(turn.sessionId())) {
       throw new IllegalArgumentException("a turn of another session");
     }
-    return write(
-        new Job<>(
-            database -> accept(database, session, turn),
-            Optional.of(database -> TurnRows.remove(database, turn)),
-            false));
+    return write(acceptance(session, turn));
+  }
+
+  static Job<Accepted> acceptance(SessionRecord session, TurnRecord turn) {
+    return new Job<>(
+        database -> accept(database, session, turn),
+        Optional.of(database -> TurnRows.remove(database, turn)),
+        false);
   }
 
   private static Accepted accept(Database database, SessionRecord session, TurnRecord turn)
