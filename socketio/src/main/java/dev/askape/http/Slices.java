@@ -1,6 +1,7 @@
 package dev.askape.http;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -84,18 +85,22 @@ public final class Slices {
     private final List<Slice> slices;
     private int index;
     private int offset;
+    private int left;
 
     Cursor(Slices of) {
       this.slices = of.slices;
+      this.left = of.size;
     }
 
     boolean done() {
-      return index == slices.size();
+      return left == 0;
     }
 
-    /// Copies what fits into the buffer's writable bytes and moves on.
-    void copyTo(ByteBuf buffer) {
-      while (index < slices.size() && buffer.writableBytes() > 0) {
+    /// The next bytes, copied into a buffer of their own.
+    ByteBuf piece(ByteBufAllocator allocator) {
+      int size = Math.min(left, HttpServer.PIECE);
+      ByteBuf buffer = allocator.directBuffer(size, size);
+      while (buffer.isWritable()) {
         Slice slice = slices.get(index);
         int length = Math.min(slice.length - offset, buffer.writableBytes());
         buffer.writeBytes(slice.array, slice.offset + offset, length);
@@ -105,6 +110,8 @@ public final class Slices {
           offset = 0;
         }
       }
+      left -= size;
+      return buffer;
     }
   }
 }

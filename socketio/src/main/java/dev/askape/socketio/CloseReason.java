@@ -1,23 +1,22 @@
 package dev.askape.socketio;
 
+import dev.askape.engineio.EndReason;
+
 /// Why a socket was disconnected.
 public enum CloseReason {
   /// The client ended the connection, or it broke.
   TRANSPORT_CLOSE("transport close"),
+  /// The client broke the transport's rules, or sent more than is taken.
   TRANSPORT_ERROR("transport error"),
   PING_TIMEOUT("ping timeout"),
   /// The client sent what is no packet.
   PARSE_ERROR("parse error"),
-  /// The client sent more than is taken.
-  PAYLOAD_TOO_LARGE("payload too large"),
   SERVER_NAMESPACE_DISCONNECT("server namespace disconnect"),
   CLIENT_NAMESPACE_DISCONNECT("client namespace disconnect"),
   SERVER_SHUTTING_DOWN("server shutting down"),
-  /// The client did not enter a namespace in time.
-  CONNECT_TIMEOUT("connect timeout"),
-  /// More was queued for the client than it may leave unread.
-  TOO_SLOW("client too slow"),
-  FORCED_CLOSE("forced close");
+  FORCED_CLOSE("forced close"),
+  /// The client left more unread than it may. (Not one of the protocol's own words.)
+  TOO_SLOW("client too slow");
 
   private final String text;
 
@@ -25,8 +24,20 @@ public enum CloseReason {
     this.text = text;
   }
 
-  /// The protocol's words for it where it has some.
+  /// In the protocol's words.
   public String text() {
     return text;
+  }
+
+  static CloseReason of(EndReason reason) {
+    return switch (reason) {
+      case TRANSPORT_CLOSE -> TRANSPORT_CLOSE;
+      case TRANSPORT_ERROR -> TRANSPORT_ERROR;
+      case PING_TIMEOUT -> PING_TIMEOUT;
+      case PARSE_ERROR -> PARSE_ERROR;
+      case TOO_SLOW -> TOO_SLOW;
+      case SERVER_SHUTTING_DOWN -> SERVER_SHUTTING_DOWN;
+      case FORCED_CLOSE -> FORCED_CLOSE;
+    };
   }
 }
