@@ -41,12 +41,7 @@ public final class OpenAiProvider implements AutoCloseable {
   OpenAiProvider(OpenAiSettings settings, List<EventLoop> loops, UnaryOperator<HttpClient> http) {
     this.settings = settings;
     this.names = LoopClient.names(loops, settings.timeouts().connect());
-    this.clients =
-        loops.stream()
-            .map(loop -> LoopClient.create(loop, settings, names))
-            .map(client ->
-                new LoopClient(client.loop(), http.apply(client.http()), client.connections()))
-            .toList();
+    this.clients = loops.stream().map(loop -> new LoopClient(loop, settings, names, http)).toList();
     var secrets = new ArrayList<Secret>();
     settings.apiKey().ifPresent(secrets::add);
     settings.headers().values().forEach(value -> secrets.add(new Secret(value)));
@@ -74,7 +69,7 @@ public final class OpenAiProvider implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    clients.forEach(client -> client.connections().dispose());
+    clients.forEach(LoopClient::close);
     names.close();
   }
 
@@ -104,8 +99,8 @@ public final class OpenAiProvider implements AutoCloseable {
   /// Sends one request, on the next event loop in turn.
   StreamingCall call(byte[] body, long totalDeadline, AnswerSink sink) {
     var client = nextClient();
-    var call = new StreamingCall(client.loop(), settings, totalDeadline, sink);
-    call.start(client.http(), "/chat/completions", body);
+    var call = new StreamingCall(client, settings, totalDeadline, sink);
+    call.start(body);
     return call;
   }
 

@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Mono;
-import reactor.netty.http.client.HttpClient;
 import reactor.netty.http.client.HttpClientResponse;
 
 /// One streaming request. Confined to its event loop but for [#start], [#await] and [#cancel],
@@ -31,6 +30,9 @@ final class StreamingCall implements CoreSubscriber<ByteBuf>, SseReader.Events {
   private static final long DRAIN_MILLIS = 1_000;
   private static final long CANCEL_SECONDS = 10;
 
+  private static final String PATH = "/chat/completions";
+
+  private final LoopClient client;
   private final EventLoop loop;
   private final OpenAiSettings settings;
   private final AnswerSink sink;
@@ -47,8 +49,9 @@ final class StreamingCall implements CoreSubscriber<ByteBuf>, SseReader.Events {
   private @Nullable Usage usage;
   private volatile @Nullable CallEnd result;
 
-  StreamingCall(EventLoop loop, OpenAiSettings settings, long totalDeadline, AnswerSink sink) {
-    this.loop = loop;
+  StreamingCall(LoopClient client, OpenAiSettings settings, long totalDeadline, AnswerSink sink) {
+    this.client = client;
+    this.loop = client.loop();
     this.settings = settings;
     this.sink = sink;
     this.timer =
@@ -58,9 +61,9 @@ final class StreamingCall implements CoreSubscriber<ByteBuf>, SseReader.Events {
   }
 
   /// Sends the request. Never blocks.
-  void start(HttpClient client, String path, byte[] body) {
+  void start(byte[] body) {
     try {
-      loop.execute(() -> send(client, path, body));
+      loop.execute(() -> send(body));
     } catch (RejectedExecutionException _) {
       end(failed(ErrorType.UNAVAILABLE, "the server is shutting down"));
     }
@@ -95,15 +98,17 @@ final class StreamingCall implements CoreSubscriber<ByteBuf>, SseReader.Events {
     }
   }
 
-  private void send(HttpClient client, String path, byte[] body) {
+  private void send(byte[] body) {
     if (isOver()) {
       return;
     }
     timer.enter(CallTimer.Stage.CONNECTION);
     client
+        .http()
         .post()
-        .uri(path)
+        .uri(PATH)
         .send((_, outbound) -> {
+          outbound.withConnection(connection -> client.learnFrom(connection.channel()));
           onLoop(() -> enter(CallTimer.Stage.HEADERS));
           return outbound.send(Mono.fromSupplier(() -> Unpooled.wrappedBuffer(body)));
         })
