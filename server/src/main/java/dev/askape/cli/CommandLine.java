@@ -31,7 +31,7 @@ record CommandLine(
   static final int GOOD = 0;
   static final int BAD = 2;
 
-  /// @return the exit code
+  /// Returns the exit code.
   int run(List<String> arguments) {
     try {
       return switch (Invocation.parse(arguments)) {

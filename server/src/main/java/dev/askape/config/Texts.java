@@ -37,8 +37,9 @@ final class Texts {
   private Texts() {}
 
   private static boolean isHost(String text) {
-    return text.length() <= 253
-        && text.matches("[A-Za-z0-9._-]+|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.%a-z]*");
+    return text.contains(":")
+        ? Loopback.address(text).isPresent()
+        : text.matches("[A-Za-z0-9._-]{1,253}");
   }
 
   private static boolean isOrigin(String text) {

@@ -59,7 +59,8 @@ final class Yaml {
     } catch (MarkedYamlEngineException e) {
       throw ConfigException.at(origin(e.getProblemMark()), "not valid YAML: " + problem(e));
     } catch (YamlEngineException _) {
-      throw ConfigException.at(source, "not valid YAML: it cannot be read as text");
+      throw ConfigException.at(
+          source, "not valid YAML: it has characters that no YAML has, or too many aliases");
     }
     return root.map(node -> value(node, path, origin(node.getStartMark()), 0))
         .orElseGet(() -> new Value.Nothing(source));
