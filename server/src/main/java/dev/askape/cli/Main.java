@@ -20,7 +20,7 @@ public final class Main {
 
   /// SIGTERM and SIGINT run the shutdown hooks; the process ends when they have. So this never
   /// returns.
-  private static void untilSignal(Running running) {
+  static void untilSignal(Running running) {
     Runtime.getRuntime()
         .addShutdownHook(
             new Thread(
