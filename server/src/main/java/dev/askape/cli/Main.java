@@ -12,7 +12,12 @@ public final class Main {
   public static void main(String[] arguments) {
     var commandLine =
         new CommandLine(
-            new Unwired(), Main::untilSignal, System.out, System.err, Path.of(""), System.getenv());
+            new Live(System.getenv()),
+            Main::untilSignal,
+            System.out,
+            System.err,
+            Path.of(""),
+            System.getenv());
     var code = commandLine.run(List.of(arguments));
     Logs.close();
     System.exit(code);

@@ -1,5 +1,6 @@
 package dev.askape.config;
 
+import dev.askape.provider.Secret;
 import static dev.askape.config.Type.decimal;
 import static dev.askape.config.Type.flag;
 import static dev.askape.config.Type.listOf;

@@ -1,5 +1,6 @@
 package dev.askape.config;
 
+import dev.askape.provider.Secret;
 import dev.askape.chat.ModelParameters;
 import java.time.Duration;
 import java.util.Collections;

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.askape.chat.Answer;
 import dev.askape.chat.AnswerRecord;
 import dev.askape.chat.Party;
+import dev.askape.chat.SessionRecord;
 import dev.askape.chat.Turn;
 import dev.askape.chat.TurnRecord;
 import dev.askape.chat.Usage;
@@ -66,6 +67,16 @@ public final class ChatJson {
             .put("completionTokens", usage.completionTokens());
     usage.reasoningTokens().ifPresent(tokens -> json.put("reasoningTokens", tokens));
     return json.put("estimated", usage.estimated());
+  }
+
+  /// A session as lists and histories name it.
+  public static ObjectNode session(SessionRecord session) {
+    return object()
+        .put("sessionId", session.id().value())
+        .put("title", session.title())
+        .put("ownerId", session.owner().id())
+        .put("createdAt", date(session.createdAt()))
+        .put("updatedAt", date(session.updatedAt()));
   }
 
   /// Turns as entries of a history: for each its USER entry, then its AI entry.

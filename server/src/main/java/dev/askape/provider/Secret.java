@@ -25,6 +25,6 @@ public final class Secret {
 
   @Override
   public String toString() {
-    return "***";
+    return "(hidden)";
   }
 }

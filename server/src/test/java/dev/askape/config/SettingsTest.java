@@ -1,5 +1,6 @@
 package dev.askape.config;
 
+import dev.askape.provider.Secret;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.askape.chat.ModelParameters;

@@ -226,13 +226,13 @@ abstract class ConversationStoreContract {
     var one = completed(turn.answers().get(0), "Hello!", "Hm.");
     store.checkpoint(turn.messageId(), 1, List.of(text(one, 0, "Hel")));
 
-    assertThat(store.endAnswer(turn.messageId(), 1, one, false)).isTrue();
+    assertThat(store.endAnswer(turn.messageId(), 1, one)).isTrue();
 
     assertThat(found(turn).answers()).containsExactly(one, turn.answers().get(1));
     assertThat(found(turn).running()).isTrue();
 
     var two = completed(turn.answers().get(1), "", "");
-    assertThat(store.endAnswer(turn.messageId(), 1, two, true)).isTrue();
+    assertThat(store.endAnswer(turn.messageId(), 1, two)).isTrue();
 
     assertThat(found(turn).answers()).containsExactly(one, two);
     assertThat(found(turn).running()).isFalse();
@@ -242,11 +242,11 @@ abstract class ConversationStoreContract {
   void keepsTheFirstEndOfAnAnswer() {
     var turn = accepted(1, 1);
     var first = completed(turn.answers().getFirst(), "first", "");
-    store.endAnswer(turn.messageId(), 1, first, true);
+    store.endAnswer(turn.messageId(), 1, first);
     var ended = found(turn);
 
-    assertThat(store.endAnswer(turn.messageId(), 1, first, true)).isTrue();
-    assertThat(store.endAnswer(turn.messageId(), 1, completed(first, "second", "thoughts"), true))
+    assertThat(store.endAnswer(turn.messageId(), 1, first)).isTrue();
+    assertThat(store.endAnswer(turn.messageId(), 1, completed(first, "second", "thoughts")))
         .isTrue();
     assertThat(store.checkpoint(turn.messageId(), 1, List.of(text(first, 5, " late")))).isTrue();
 
@@ -257,11 +257,11 @@ abstract class ConversationStoreContract {
   void givesTheNewestAnswerOfEachPlace() {
     var turn = accepted(1, 2);
     for (var answer : turn.answers()) {
-      store.endAnswer(turn.messageId(), 1, completed(answer, "first", ""), answer.place() == 1);
+      store.endAnswer(turn.messageId(), 1, completed(answer, "first", ""));
     }
     var again = completed(Samples.attempt(turn.answers().getFirst(), 2), "second", "");
 
-    assertThat(store.endAnswer(turn.messageId(), 1, again, true)).isTrue();
+    assertThat(store.endAnswer(turn.messageId(), 1, again)).isTrue();
 
     assertThat(found(turn).answers())
         .containsExactly(again, completed(turn.answers().get(1), "first", ""));
@@ -275,7 +275,7 @@ abstract class ConversationStoreContract {
     var before = found(turn);
 
     assertThat(store.checkpoint(turn.messageId(), 1, List.of(text(one, 3, "old")))).isFalse();
-    assertThat(store.endAnswer(turn.messageId(), 1, completed(one, "old", ""), true)).isFalse();
+    assertThat(store.endAnswer(turn.messageId(), 1, completed(one, "old", ""))).isFalse();
 
     assertThat(found(turn)).isEqualTo(before);
     assertThat(before.epoch()).isEqualTo(2);
@@ -288,17 +288,17 @@ abstract class ConversationStoreContract {
     store.deleteSession(S);
 
     assertThat(store.checkpoint(turn.messageId(), 1, List.of(text(answer, 0, "x")))).isFalse();
-    assertThat(store.endAnswer(turn.messageId(), 1, completed(answer, "x", ""), true)).isFalse();
+    assertThat(store.endAnswer(turn.messageId(), 1, completed(answer, "x", ""))).isFalse();
     assertThat(store.listTurns(S, Long.MAX_VALUE, 50)).isEmpty();
   }
 
   @Test
   void interruptsWhatWasRunning() {
     var over = accepted(1, 1);
-    store.endAnswer(over.messageId(), 1, completed(over.answers().getFirst(), "done", ""), true);
+    store.endAnswer(over.messageId(), 1, completed(over.answers().getFirst(), "done", ""));
     var running = accepted(2, 3);
     var ended = completed(running.answers().get(0), "ended", "");
-    store.endAnswer(running.messageId(), 1, ended, false);
+    store.endAnswer(running.messageId(), 1, ended);
     store.checkpoint(
         running.messageId(),
         1,
@@ -341,7 +341,7 @@ abstract class ConversationStoreContract {
     var interrupted = found(turn);
     var late = completed(turn.answers().getFirst(), "late", "");
 
-    assertThat(store.endAnswer(turn.messageId(), turn.epoch(), late, true)).isFalse();
+    assertThat(store.endAnswer(turn.messageId(), turn.epoch(), late)).isFalse();
 
     assertThat(found(turn)).isEqualTo(interrupted);
   }
@@ -383,7 +383,7 @@ abstract class ConversationStoreContract {
     var turn = said(turn("s", 1, 2), text);
     store.accept(session("s", 1), turn);
     var done = completed(turn.answers().get(0), text, text);
-    store.endAnswer(turn.messageId(), 1, done, false);
+    store.endAnswer(turn.messageId(), 1, done);
     var running = turn.answers().get(1);
     store.checkpoint(
         turn.messageId(), 1, List.of(text(running, 0, text), reasoning(running, 0, text)));

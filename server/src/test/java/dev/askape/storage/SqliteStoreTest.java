@@ -35,7 +35,7 @@ class SqliteStoreTest extends ConversationStoreContract {
     var running = Samples.turn("s", 2, 1);
     store().accept(Samples.session("s", 1), over);
     var answer = Samples.completed(over.answers().getFirst(), "done\0", "");
-    store().endAnswer(over.messageId(), 1, answer, true);
+    store().endAnswer(over.messageId(), 1, answer);
     store().accept(Samples.session("s", 2), running);
     store()
         .checkpoint(

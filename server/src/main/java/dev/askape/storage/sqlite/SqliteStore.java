@@ -180,7 +180,7 @@ public final class SqliteStore implements ConversationStore {
   }
 
   @Override
-  public boolean endAnswer(MessageId turn, long epoch, AnswerRecord answer, boolean turnOver) {
+  public boolean endAnswer(MessageId turn, long epoch, AnswerRecord answer) {
     if (!answer.state().isTerminal()) {
       throw new IllegalArgumentException("an answer does not end as " + answer.state());
     }
