@@ -245,6 +245,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     if (exchange != current || bodyDue) {
       return;
     }
+    exchange.done();
     if (!exchange.keepAlive) {
       channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> channel.close());
       closeAfter(settings.bodyTimeout());

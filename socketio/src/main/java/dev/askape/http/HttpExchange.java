@@ -204,6 +204,11 @@ public final class HttpExchange {
     }
   }
 
+  /// The answer is written; what happens to the connection from now on is nobody's concern.
+  void done() {
+    closeCallbacks.clear();
+  }
+
   void closed() {
     List<Runnable> callbacks = List.copyOf(closeCallbacks);
     closeCallbacks.clear();
