@@ -36,8 +36,7 @@ public final class ConformanceServer implements AutoCloseable {
 
   /// Listens on loopback; port 0 takes a free one.
   public static ConformanceServer start(int port, EventLoops loops) {
-    SocketSettings settings =
-        SocketSettings.defaults().withHeartbeat(PING_INTERVAL, PING_TIMEOUT);
+    SocketSettings settings = SocketSettings.defaults().withHeartbeat(PING_INTERVAL, PING_TIMEOUT);
     var engineSettings =
         new EngineSettings(
             "/engine.io/",

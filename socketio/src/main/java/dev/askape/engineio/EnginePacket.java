@@ -58,8 +58,6 @@ public final class EnginePacket {
 
   /// As in the body of a poll's answer.
   Slices polled() {
-    return binary
-        ? Slices.of(BASE64, Base64.getEncoder().encode(content.toBytes()))
-        : content;
+    return binary ? Slices.of(BASE64, Base64.getEncoder().encode(content.toBytes())) : content;
   }
 }

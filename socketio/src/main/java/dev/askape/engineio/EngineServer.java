@@ -25,9 +25,7 @@ public final class EngineServer implements AutoCloseable {
 
   /// For each new client, `onOpen` makes its listener, on the client's loop; it may send already.
   public EngineServer(
-      EngineSettings settings,
-      EventLoops loops,
-      Function<EngineSocket, EngineListener> onOpen) {
+      EngineSettings settings, EventLoops loops, Function<EngineSocket, EngineListener> onOpen) {
     this.settings = settings;
     this.loops = loops;
     this.onOpen = onOpen;

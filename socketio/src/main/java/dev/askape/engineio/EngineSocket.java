@@ -58,8 +58,7 @@ public final class EngineSocket {
     this.handshake = opening.head();
     this.heartbeat = new Timer(loop);
     boolean webSocket = opening.asksForWebSocket();
-    this.transport =
-        webSocket ? new WebSocketLink(this) : new Polling(this, settings.maxPayload());
+    this.transport = webSocket ? new WebSocketLink(this) : new Polling(this, settings.maxPayload());
     send(List.of(EnginePacket.open(openPacket(webSocket))));
     this.listener = onOpen.apply(this);
   }
@@ -84,7 +83,8 @@ public final class EngineSocket {
     return closed;
   }
 
-  /// Sends packets between which no other comes. Safe for any thread; after the end it does nothing.
+  /// Sends packets between which no other comes. Safe for any thread; after the end it does
+  /// nothing.
   public void send(List<EnginePacket> unit) {
     if (closed) {
       return;

@@ -185,7 +185,8 @@ final class Polling implements Transport {
     exchange.reply(200, TEXT, body);
   }
 
-  /// Ends the poll that waits, with what is queued. To a client that goes by itself a noop is enough.
+  /// Ends the poll that waits, with what is queued. To a client that goes by itself a noop is
+  /// enough.
   @Override
   public void close(EndReason reason) {
     timer.cancel();

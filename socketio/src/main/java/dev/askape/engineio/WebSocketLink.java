@@ -12,8 +12,9 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// A WebSocket of a client: its transport, or about to take polling's place (Engine.IO v4, Upgrade):
-/// the client probes it with a ping, ends its polls, and says "upgrade". One packet is one frame.
+/// A WebSocket of a client: its transport, or about to take polling's place (Engine.IO v4,
+/// Upgrade): the client probes it with a ping, ends its polls, and says "upgrade". One packet is
+/// one frame.
 final class WebSocketLink implements WebSocketListener, Transport {
   private static final byte[] PROBE_PING = {'2', 'p', 'r', 'o', 'b', 'e'};
   private static final byte[] UPGRADE = {'5'};

@@ -6,9 +6,9 @@
 /// [EngineListener][dev.askape.engineio.EngineListener]. What goes out are
 /// [EnginePacket][dev.askape.engineio.EnginePacket]s, encoded once for any number of sockets.
 ///
-/// Threads: everything of one client (its GETs, its POSTs, its WebSocket) happens on one event loop:
-/// a request that arrives on another is moved there with its connection. Sending and closing may be
-/// done by any thread, and hop.
+/// Threads: everything of one client (its GETs, its POSTs, its WebSocket) happens on one event
+/// loop: a request that arrives on another is moved there with its connection. Sending and closing
+/// may be done by any thread, and hop.
 @NullMarked
 package dev.askape.engineio;
 

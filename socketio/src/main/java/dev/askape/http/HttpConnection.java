@@ -73,8 +73,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
   }
 
   private void closeWith(HttpResponseStatus status) {
-    var response =
-        new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, status, Unpooled.EMPTY_BUFFER);
+    var response = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, status, Unpooled.EMPTY_BUFFER);
     response.headers().set(HttpHeaderNames.CONTENT_LENGTH, 0);
     response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
     channel.writeAndFlush(response).addListener(_ -> channel.close());
@@ -245,6 +244,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     if (exchange != current || bodyDue) {
       return;
     }
+    exchange.done();
     if (!exchange.keepAlive) {
       channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> channel.close());
       closeAfter(settings.bodyTimeout());
@@ -305,9 +305,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
   private void closeAfter(Duration time) {
     cancelTimer();
     timer =
-        channel
-            .eventLoop()
-            .schedule(() -> channel.close(), time.toMillis(), TimeUnit.MILLISECONDS);
+        channel.eventLoop().schedule(() -> channel.close(), time.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   private void cancelTimer() {

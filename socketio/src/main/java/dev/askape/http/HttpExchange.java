@@ -42,7 +42,9 @@ public final class HttpExchange {
     Map<String, String> headers = new HashMap<>();
     request
         .headers()
-        .forEach(h -> headers.merge(h.getKey().toLowerCase(Locale.ROOT), h.getValue(), (a, b) -> a + ", " + b));
+        .forEach(h ->
+            headers.merge(
+                h.getKey().toLowerCase(Locale.ROOT), h.getValue(), (a, b) -> a + ", " + b));
     var remote = (InetSocketAddress) connection.channel().remoteAddress();
     String path = "";
     Map<String, List<String>> query = Map.of();
@@ -54,8 +56,7 @@ public final class HttpExchange {
     } catch (IllegalArgumentException _) { // a percent sign that escapes nothing
       malformed = true;
     }
-    var head =
-        new RequestHead(request.method().name(), path, query, Map.copyOf(headers), remote);
+    var head = new RequestHead(request.method().name(), path, query, Map.copyOf(headers), remote);
     var exchange = new HttpExchange(connection, head, request);
     exchange.malformed = malformed;
     return exchange;
@@ -139,18 +140,16 @@ public final class HttpExchange {
     }
     channel()
         .deregister()
-        .addListener(
-            _ ->
-                loop.register(channel())
-                    .addListener(
-                        registered -> {
-                          if (registered.isSuccess()) {
-                            task.run();
-                          } else {
-                            channel().close();
-                            connection.closed();
-                          }
-                        }));
+        .addListener(_ ->
+            loop.register(channel())
+                .addListener(registered -> {
+                  if (registered.isSuccess()) {
+                    task.run();
+                  } else {
+                    channel().close();
+                    connection.closed();
+                  }
+                }));
   }
 
   /// Answers; a second answer is ignored, as is one to a client that has gone.
@@ -202,6 +201,11 @@ public final class HttpExchange {
     if (!channel().isOpen()) {
       onLoop(this::closed);
     }
+  }
+
+  /// The answer is written; what happens to the connection from now on is nobody's concern.
+  void done() {
+    closeCallbacks.clear();
   }
 
   void closed() {

@@ -104,10 +104,7 @@ public final class HttpServer implements AutoCloseable {
   }
 
   Optional<HttpHandler> route(String path) {
-    return routes.stream()
-        .filter(route -> route.matches(path))
-        .findFirst()
-        .map(HttpRoute::handler);
+    return routes.stream().filter(route -> route.matches(path)).findFirst().map(HttpRoute::handler);
   }
 
   /// The port that is listened on.

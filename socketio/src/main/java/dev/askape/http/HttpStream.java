@@ -32,21 +32,19 @@ public final class HttpStream {
       reset();
       return;
     }
-    exchange.onLoop(
-        () ->
-            channel()
-                .writeAndFlush(new DefaultHttpContent(Unpooled.wrappedBuffer(bytes)))
-                .addListener(_ -> unread.addAndGet(-bytes.length)));
+    exchange.onLoop(() ->
+        channel()
+            .writeAndFlush(new DefaultHttpContent(Unpooled.wrappedBuffer(bytes)))
+            .addListener(_ -> unread.addAndGet(-bytes.length)));
   }
 
   /// Ends the answer as it should end.
   public void end() {
     if (ended.compareAndSet(false, true)) {
-      exchange.onLoop(
-          () -> {
-            channel().writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT);
-            connection.finished(exchange);
-          });
+      exchange.onLoop(() -> {
+        channel().writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT);
+        connection.finished(exchange);
+      });
     }
   }
 

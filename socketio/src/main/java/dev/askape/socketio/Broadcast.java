@@ -3,8 +3,8 @@ package dev.askape.socketio;
 import java.util.Set;
 import java.util.function.Supplier;
 
-/// Sockets of a namespace that are to be sent the same. Immutable; who they are is found out at each
-/// sending.
+/// Sockets of a namespace that are to be sent the same. Immutable; who they are is found out at
+/// each sending.
 public final class Broadcast {
   private final Namespace namespace;
   private final Supplier<Set<Socket>> members;
@@ -12,10 +12,7 @@ public final class Broadcast {
   private final boolean isVolatile;
 
   Broadcast(
-      Namespace namespace,
-      Supplier<Set<Socket>> members,
-      Set<Socket> except,
-      boolean isVolatile) {
+      Namespace namespace, Supplier<Set<Socket>> members, Set<Socket> except, boolean isVolatile) {
     this.namespace = namespace;
     this.members = members;
     this.except = except;

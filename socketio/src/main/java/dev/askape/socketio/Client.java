@@ -73,11 +73,10 @@ final class Client implements EngineListener {
 
   /// Safe for any thread.
   void close(CloseReason reason) {
-    onLoop(
-        () -> {
-          closeReason = reason;
-          engine.close(EndReason.FORCED_CLOSE);
-        });
+    onLoop(() -> {
+      closeReason = reason;
+      engine.close(EndReason.FORCED_CLOSE);
+    });
   }
 
   /// Safe for any thread.
@@ -153,12 +152,11 @@ final class Client implements EngineListener {
 
   /// Safe for any thread.
   void refuse(Socket socket, EncodedPacket refusal) {
-    onLoop(
-        () -> {
-          send(refusal);
-          left(socket);
-          socket.disconnected(CloseReason.SERVER_NAMESPACE_DISCONNECT);
-        });
+    onLoop(() -> {
+      send(refusal);
+      left(socket);
+      socket.disconnected(CloseReason.SERVER_NAMESPACE_DISCONNECT);
+    });
   }
 
   void left(Socket socket) {

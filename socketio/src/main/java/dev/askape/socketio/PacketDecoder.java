@@ -14,9 +14,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.askape.engineio.MalformedPacketException;
 import java.util.List;
 
-/// Reads packets (Socket.IO v5, Packet encoding):
-/// `type [attachments "-"] ["/" namespace ","] [ack id] [JSON]`. Immutable. All it throws for what a
-/// client sent is [MalformedPacketException].
+/// Reads packets (Socket.IO v5, Packet encoding): `type [attachments "-"] ["/" namespace ","] [ack
+/// id] [JSON]`. Immutable. All it throws for what a client sent is [MalformedPacketException].
 final class PacketDecoder {
   private static final int MAX_NUMBER_DIGITS = 200;
   private static final int MAX_KEY_LENGTH = 1_000;

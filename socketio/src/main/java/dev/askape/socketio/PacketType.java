@@ -1,5 +1,7 @@
 package dev.askape.socketio;
 
+import dev.askape.engineio.MalformedPacketException;
+
 /// The packet types of Socket.IO v5, in the order of their numbers.
 enum PacketType {
   CONNECT,
@@ -15,7 +17,7 @@ enum PacketType {
   static PacketType of(char digit) {
     int number = digit - '0';
     if (number < 0 || number >= ALL.length) {
-      throw new dev.askape.engineio.MalformedPacketException("unknown packet type");
+      throw new MalformedPacketException("unknown packet type");
     }
     return ALL[number];
   }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -36,12 +37,12 @@ final class PendingAcks {
     try {
       CloseReason reason = ended;
       if (reason != null) {
-        throw new NotConnectedException(reason.text());
+        throw new NotConnectedException("disconnected: " + reason);
       }
       send.accept(id);
       return answer.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
-    } catch (ExecutionException e) {
-      throw new NotConnectedException(String.valueOf(e.getCause().getMessage()));
+    } catch (CancellationException | ExecutionException _) {
+      throw new NotConnectedException("disconnected: " + ended);
     } finally {
       awaited.remove(id);
     }
@@ -57,8 +58,6 @@ final class PendingAcks {
 
   void fail(CloseReason reason) {
     ended = reason;
-    awaited
-        .values()
-        .forEach(answer -> answer.completeExceptionally(new IllegalStateException(reason.text())));
+    awaited.values().forEach(answer -> answer.cancel(false));
   }
 }

@@ -20,8 +20,8 @@ import org.slf4j.LoggerFactory;
 /// A client in a namespace. Safe for any thread.
 ///
 /// Its life: connecting (the namespace decides, what the client sends waits), connected,
-/// disconnected. The change of state, and what others can see of it (membership in the namespace and
-/// its rooms), happen under its lock.
+/// disconnected. The change of state, and what others can see of it (membership in the namespace
+/// and its rooms), happen under its lock.
 public final class Socket {
   private static final Logger LOG = LoggerFactory.getLogger(Socket.class);
 
@@ -175,14 +175,13 @@ public final class Socket {
   /// Takes the client out of this namespace; its connection stays, and it does not come back by
   /// itself.
   public void disconnect() {
-    client.onLoop(
-        () -> {
-          if (state == State.CONNECTED) {
-            send(EncodedPacket.disconnect(namespace.name()));
-          }
-          client.left(this);
-          disconnected(CloseReason.SERVER_NAMESPACE_DISCONNECT);
-        });
+    client.onLoop(() -> {
+      if (state == State.CONNECTED) {
+        send(EncodedPacket.disconnect(namespace.name()));
+      }
+      client.left(this);
+      disconnected(CloseReason.SERVER_NAMESPACE_DISCONNECT);
+    });
   }
 
   /// Closes the whole connection; to the client it is a transport close, after which it comes back.

@@ -61,8 +61,8 @@ public final class SocketServer implements AutoCloseable {
   }
 
   /// Ends every connection with a transport close, after which clients come back by themselves, and
-  /// refuses new ones. Disconnect handlers get two seconds; what runs then is interrupted. Not to be
-  /// called on an event loop.
+  /// refuses new ones. Disconnect handlers get two seconds; what runs then is interrupted. Not to
+  /// be called on an event loop.
   @Override
   public void close() {
     engine.close();

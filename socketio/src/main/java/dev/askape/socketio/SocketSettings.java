@@ -10,15 +10,15 @@ import java.time.Duration;
 /// @param upgradeTimeout how long an upgrade to WebSocket may take
 /// @param connectTimeout how long a connection may be in no namespace
 /// @param maxPayload bytes of one POST body, of one WebSocket message, and of one packet together
-///     with its attachments
+///   with its attachments
 /// @param jsonDepth nesting of a packet's JSON, its outermost array included
 /// @param maxAttachments binary attachments of one packet
 /// @param maxPendingEvents tasks that may wait in one socket's serial queue, and packets that may
-///     wait while its CONNECT is decided
+///   wait while its CONNECT is decided
 /// @param maxPendingAcks answers of the client that may be awaited at once by one socket
 /// @param maxSockets connections at once; more are answered 503
 /// @param maxQueuedBytes bytes that may wait for a client that does not read, besides the packet
-///     being written; with more it is closed
+///   being written; with more it is closed
 /// @param maxQueuedPackets packets that may wait likewise
 public record SocketSettings(
     String path,

@@ -7,9 +7,9 @@
 /// [EncodedPacket][dev.askape.socketio.EncodedPacket], encoded once.
 ///
 /// Threads: packets are decoded, and [raw listeners][dev.askape.socketio.EventListener] called, on
-/// the event loop of the connection. Whatever may block (deciding who gets in, event handlers, tasks)
-/// runs on the socket's serial queue, one after another, on virtual threads. All that sends may be
-/// called by any thread.
+/// the event loop of the connection. Whatever may block (deciding who gets in, event handlers,
+/// tasks) runs on the socket's serial queue, one after another, on virtual threads. All that sends
+/// may be called by any thread.
 @NullMarked
 package dev.askape.socketio;
 
