@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConfig;
 
@@ -147,6 +148,11 @@ final class Database implements AutoCloseable {
         statement.close();
       }
     }
+  }
+
+  /// The statements that were prepared so far.
+  Set<String> prepared() {
+    return Set.copyOf(statements.keySet());
   }
 
   Connection connection() {

@@ -26,8 +26,14 @@ final class Job<T> {
     ABANDONED
   }
 
+  /// Takes committed work back, given what it returned.
+  @FunctionalInterface
+  interface Undo<T> {
+    void run(Database database, T result) throws SQLException;
+  }
+
   private final Work<T> work;
-  private final Optional<Work<?>> undo;
+  private final Optional<Undo<T>> undo;
   private final boolean patient;
   private final long queuedAt = System.nanoTime();
 
@@ -40,7 +46,7 @@ final class Job<T> {
 
   /// @param undo takes the work back when it was committed after the caller had given up
   /// @param patient may be held back for a while to share a transaction with others
-  Job(Work<T> work, Optional<Work<?>> undo, boolean patient) {
+  Job(Work<T> work, Optional<Undo<T>> undo, boolean patient) {
     this.work = work;
     this.undo = undo;
     this.patient = patient;
@@ -52,10 +58,6 @@ final class Job<T> {
 
   long queuedAt() {
     return queuedAt;
-  }
-
-  Optional<Work<?>> undo() {
-    return undo;
   }
 
   /// Waits for the outcome. An interrupt does not end the wait, which is short, but is kept: an
@@ -129,6 +131,7 @@ final class Job<T> {
   @SuppressWarnings("IllegalCatch")
   boolean run(Database database) {
     failure = null;
+    result = null;
     try {
       result = work.run(database);
       return true;
@@ -163,6 +166,17 @@ final class Job<T> {
       failure = transaction;
     }
     deliver();
+  }
+
+  boolean canUndo() {
+    return undo.isPresent() && result != null && failure == null;
+  }
+
+  /// Takes back what [#run] did.
+  void undo(Database database) throws SQLException {
+    if (result != null) {
+      undo.orElseThrow().run(database, result);
+    }
   }
 
   synchronized boolean abandoned() {

@@ -37,7 +37,8 @@ public final class SqliteStore implements ConversationStore {
       SqliteSettings settings, Optional<DataFile> file, Database writing, List<Database> reading) {
     this.settings = settings;
     this.file = file;
-    writes = new JobQueue("writes", settings.maxQueuedWrites(), settings.checkpointDelay());
+    var delay = file.isPresent() ? settings.checkpointDelay() : Duration.ZERO;
+    writes = new JobQueue("writes", settings.maxQueuedWrites(), delay);
     // A database in memory has one connection, so reads take their turn among the writes.
     reads =
         reading.isEmpty()
@@ -136,7 +137,11 @@ public final class SqliteStore implements ConversationStore {
   static Job<Accepted> acceptance(SessionRecord session, TurnRecord turn) {
     return new Job<>(
         database -> accept(database, session, turn),
-        Optional.of(database -> TurnRows.remove(database, turn)),
+        Optional.of((database, accepted) -> {
+          if (accepted instanceof Accepted.New) {
+            TurnRows.remove(database, turn);
+          }
+        }),
         false);
   }
 

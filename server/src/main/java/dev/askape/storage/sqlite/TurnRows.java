@@ -92,13 +92,9 @@ final class TurnRows {
   }
 
   /// Takes a turn back that was just inserted, and its session when it was the first one.
-  ///
-  /// @return whether it was there
-  static boolean remove(Database database, TurnRecord turn) throws SQLException {
+  static void remove(Database database, TurnRecord turn) throws SQLException {
     var session = turn.sessionId().value();
-    if (database.update("DELETE FROM turns WHERE id = ?", turn.messageId().value()) == 0) {
-      return false;
-    }
+    database.update("DELETE FROM turns WHERE id = ?", turn.messageId().value());
     database.update(
         """
         DELETE FROM sessions WHERE id = ?
@@ -112,7 +108,6 @@ final class TurnRows {
         WHERE id = ?
         """,
         session);
-    return true;
   }
 
   static boolean checkpoint(Database database, MessageId turn, long epoch, List<AnswerPart> parts)

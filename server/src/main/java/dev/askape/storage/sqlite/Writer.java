@@ -103,12 +103,12 @@ final class Writer implements Runnable {
 
   /// The caller was told that nothing was written, after the commit had begun: make it true.
   private void undo(Job<?> job) {
-    if (job.undo().isEmpty()) {
+    if (!job.canUndo()) {
       return;
     }
     try {
       database.execute("BEGIN IMMEDIATE");
-      job.undo().get().run(database);
+      job.undo(database);
       database.execute("COMMIT");
       log.warn("a write was committed after its caller had given up, and was taken back");
     } catch (SQLException e) {

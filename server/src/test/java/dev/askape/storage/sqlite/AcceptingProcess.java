@@ -16,7 +16,7 @@ import java.util.concurrent.Executors;
 final class AcceptingProcess {
   private AcceptingProcess() {}
 
-  /// @param args the data file, the number of sessions that post at once, the turns of each
+  /// Arguments: the data file, the number of sessions that post at once, the turns of each.
   public static void main(String[] args) {
     int sessions = Integer.parseInt(args[1]);
     int turns = Integer.parseInt(args[2]);
@@ -24,7 +24,7 @@ final class AcceptingProcess {
         var callers = Executors.newVirtualThreadPerTaskExecutor()) {
       for (int s = 0; s < sessions; s++) {
         var session = "s" + s;
-        callers.submit(() -> post(store, session, turns));
+        callers.execute(() -> post(store, session, turns));
       }
     } catch (StorageException e) {
       System.out.println("refused: " + e.getMessage());

@@ -153,7 +153,8 @@ class OpeningTest {
         .hasMessageContaining(path.toString())
         .hasMessageContaining(reason)
         .hasMessageContaining(wayOut)
-        .satisfies(e -> assertThat(e.getMessage().lines()).hasSize(1));
+        .message()
+        .hasLineCount(1);
   }
 
   private static SqliteStore open(Path path) {

@@ -258,6 +258,24 @@ class WriterTest {
     assertThat(store.accept(session("s", 2), late)).isEqualTo(new Accepted.New());
   }
 
+  @Test
+  void keepsTheFirstOneWhenItsRepetitionCameTooLate() {
+    var first = turn("s", 1, 1);
+    store.accept(session("s", 1), first);
+    var again = SqliteStore.acceptance(session("s", 1), first);
+    try (var commit = new Gate()) {
+      try (var _ = Gate.before(store.writes())) {
+        store.writes().add(again);
+        store.writes().add(listen(onCommit(commit)));
+      }
+      commit.awaitReached();
+      assertThatThrownBy(() -> again.await(Duration.ZERO)).isInstanceOf(StorageException.class);
+    }
+    barrier();
+
+    assertThat(store.listTurns(first.sessionId(), Long.MAX_VALUE, 9)).containsExactly(first);
+  }
+
   private static Job<Boolean> listen(SQLiteCommitListener listener) {
     return new Job<>(
         database -> {
