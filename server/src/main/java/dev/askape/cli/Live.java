@@ -5,11 +5,14 @@ import dev.askape.chat.Model;
 import dev.askape.config.Settings;
 import dev.askape.conformance.ConformanceServer;
 import dev.askape.http.EventLoops;
+import dev.askape.standin.StandInProvider;
 import java.util.List;
 import java.util.Map;
 
 /// Starts the real thing.
 record Live(Map<String, String> environment) implements Commands {
+  private static final String LOOPBACK = "127.0.0.1";
+
   @Override
   public Running serve(Settings settings) {
     var server = AskApe.open(settings, environment, Version.read().version());
@@ -28,7 +31,14 @@ record Live(Map<String, String> environment) implements Commands {
 
   @Override
   public Running fakeProvider(int port) {
-    throw new StartupException("not yet");
+    var loops = EventLoops.start(0);
+    var server = StandInProvider.start(loops, LOOPBACK, port);
+    return running(
+        "The stand-in provider listens on %s (docs/fake-provider.md)".formatted(server.baseUrl()),
+        () -> {
+          server.close();
+          loops.close();
+        });
   }
 
   @Override
