@@ -54,7 +54,7 @@ sealed interface Shape {
   }
 
   private static List<String> segments(Key<?> key) {
-    return List.of(key.path().split("\\."));
+    return List.of(key.path().split("\\.", -1));
   }
 
   /// The shape of what is at a path of names below this, if there can be anything.

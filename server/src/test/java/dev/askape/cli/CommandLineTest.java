@@ -148,7 +148,7 @@ class CommandLineTest {
   @ParameterizedTest
   @CsvSource({"--help", "-h", "help", "serve --help"})
   void explainsItself(String arguments) {
-    assertThat(run(arguments.split(" "))).isZero();
+    assertThat(run(arguments.split(" ", -1))).isZero();
 
     assertThat(out()).contains("./askape [command]", "fake-provider", "conformance", "check");
     assertThat(commands.done).isEmpty();
@@ -180,7 +180,7 @@ class CommandLineTest {
         "--config=nope.yaml | --config: there is no file nope.yaml",
       })
   void refusesWhatItDoesNotUnderstandInOneLine(String arguments, String line) {
-    assertThat(run(arguments.split(" "))).isEqualTo(2);
+    assertThat(run(arguments.split(" ", -1))).isEqualTo(2);
 
     assertThat(err()).isEqualTo("askape: " + line + System.lineSeparator());
     assertThat(out()).isEmpty();
