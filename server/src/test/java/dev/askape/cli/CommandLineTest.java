@@ -199,6 +199,19 @@ class CommandLineTest {
   }
 
   @Test
+  void saysTheSameWhateverTheTransportThrows() {
+    commands.problem =
+        Optional.of(
+            new UncheckedIOException(
+                new IOException("bind(..) failed with error(-98): Address already in use")));
+
+    assertThat(run()).isEqualTo(2);
+    assertThat(err())
+        .isEqualTo(
+            "askape: server.port (default): port 3001 of 127.0.0.1 is in use; end what listens there, or choose another with --server.port=N\n");
+  }
+
+  @Test
   void saysInOneLineThatThePortOfAStandInIsInUse() {
     commands.problem =
         Optional.of(new UncheckedIOException(new BindException("Address already in use")));

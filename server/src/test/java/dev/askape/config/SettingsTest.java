@@ -320,6 +320,15 @@ class SettingsTest {
   }
 
   @Test
+  void findsAProviderOfTheEnvironmentUnderItsNameInCapitals() {
+    configuration.environment("ASKAPE_PROVIDERS", "{My_Api: {base-url: 'http://a.example'}}");
+    configuration.environment("ASKAPE_PROVIDERS_MY_API_API_KEY", "secret");
+    configuration.environment("ASKAPE_MODELS", "[{id: a, provider: My_Api}]");
+
+    assertThat(provider(configuration.load(), "My_Api").apiKey()).contains(new Secret("secret"));
+  }
+
+  @Test
   void countsAnEmptyVariableAsNotSet() {
     configuration.environment("ASKAPE_SERVER_PORT", "").environment("ASKAPE_CONFIG", "");
 
