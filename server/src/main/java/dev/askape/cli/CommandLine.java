@@ -2,7 +2,6 @@ package dev.askape.cli;
 
 import dev.askape.chat.Model;
 import dev.askape.cli.Commands.Finding;
-import dev.askape.config.ConfigException;
 import dev.askape.config.ConfigurationPage;
 import dev.askape.config.Settings;
 import dev.askape.config.Sources;
@@ -33,15 +32,15 @@ record CommandLine(
 
   /// Returns the exit code.
   int run(List<String> arguments) {
-    try {
-      return switch (Invocation.parse(arguments)) {
-        case Invocation.Printing(var command) -> print(command);
-        case Invocation.OnPort(var command, var port) -> onPort(command, port);
-        case Invocation.Configured configured -> configured(configured);
-      };
-    } catch (UsageException | ConfigException e) {
-      return failed(Problems.describe(e));
-    }
+    return guarded(Optional.empty(), () -> dispatch(Invocation.parse(arguments)));
+  }
+
+  private int dispatch(Invocation invocation) {
+    return switch (invocation) {
+      case Invocation.Printing(var command) -> print(command);
+      case Invocation.OnPort(var command, var port) -> onPort(command, port);
+      case Invocation.Configured configured -> configured(configured);
+    };
   }
 
   private int print(Command command) {
@@ -56,13 +55,8 @@ record CommandLine(
   }
 
   private int onPort(Command command, int port) {
-    return guarded(
-        Optional.empty(),
-        () ->
-            keepRunning(
-                command == Command.CONFORMANCE
-                    ? commands.conformance(port)
-                    : commands.fakeProvider(port)));
+    return keepRunning(
+        command == Command.CONFORMANCE ? commands.conformance(port) : commands.fakeProvider(port));
   }
 
   private int configured(Invocation.Configured invocation) {
@@ -106,18 +100,15 @@ record CommandLine(
     return findings.stream().allMatch(Finding::isGood) ? GOOD : BAD;
   }
 
-  /// Whatever a start can throw is for a person to read, so it becomes one line here.
+  /// Whatever a start can throw is for a person to read, so it becomes one line here. Netty throws
+  /// checked exceptions undeclared, native code link errors.
   @SuppressWarnings("IllegalCatch")
   private int guarded(Optional<Settings> settings, Supplier<Integer> start) {
     try {
       return start.get();
-    } catch (RuntimeException e) {
-      return failed(new Problems(settings).explain(e));
+    } catch (Exception | LinkageError e) {
+      err.println("askape: " + new Problems(settings).explain(e));
+      return BAD;
     }
-  }
-
-  private int failed(String line) {
-    err.println("askape: " + line);
-    return BAD;
   }
 }

@@ -24,7 +24,9 @@ sealed interface Invocation {
   /// A command that only prints.
   record Printing(Command command) implements Invocation {}
 
-  /// @throws UsageException if they cannot be understood
+  /// Understands the arguments.
+  ///
+  /// @throws UsageException if they make no sense
   static Invocation parse(List<String> arguments) {
     var words = new ArrayDeque<>(arguments);
     var command = Optional.<Command>empty();

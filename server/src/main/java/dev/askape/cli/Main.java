@@ -30,8 +30,11 @@ public final class Main {
         .addShutdownHook(
             new Thread(
                 () -> {
-                  running.close();
-                  Logs.close();
+                  try {
+                    running.close();
+                  } finally {
+                    Logs.close();
+                  }
                 },
                 "shutdown"));
     try {

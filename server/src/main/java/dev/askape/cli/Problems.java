@@ -4,6 +4,7 @@ import dev.askape.chat.StorageException;
 import dev.askape.config.ConfigException;
 import dev.askape.config.Setting;
 import dev.askape.config.Settings;
+import java.io.IOException;
 import java.net.BindException;
 import java.net.UnknownHostException;
 import java.nio.file.AccessDeniedException;
@@ -42,9 +43,12 @@ record Problems(Optional<Settings> settings) {
   private Optional<String> known(Throwable cause) {
     return switch (cause) {
       case StartupException e -> Optional.of(describe(e));
+      case UsageException e -> Optional.of(describe(e));
       case ConfigException e -> Optional.of(describe(e));
       case StorageException e -> Optional.of(storage(e));
       case BindException e -> Optional.of(bind(e));
+      // Netty's native transport has an exception of its own.
+      case IOException e when describe(e).startsWith("bind(") -> Optional.of(bind(e));
       case UnknownHostException e ->
           Optional.of(
               "%s: no host is known as %s".formatted(origin("server.host"), e.getMessage()));
@@ -60,7 +64,7 @@ record Problems(Optional<Settings> settings) {
     return "%s: %s".formatted(origin("storage.sqlite.path"), describe(e));
   }
 
-  private String bind(BindException e) {
+  private String bind(IOException e) {
     var address =
         settings
             .map(it -> "port %d of %s".formatted(it.server().port(), it.server().host()))

@@ -86,7 +86,7 @@ record Coherence(Settings settings) {
     var allowed = settings.limits().modelsPerTurn();
     if (defaults > allowed) {
       throw new ConfigException(
-          "%d models are marked default, but limits.models-per-turn (%s) is %d; raise it or mark fewer"
+          "%d models are defaults, but limits.models-per-turn (%s) is %d; raise it, or mark fewer with default: true"
               .formatted(defaults, origin("limits.models-per-turn"), allowed));
     }
   }

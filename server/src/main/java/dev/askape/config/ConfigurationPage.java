@@ -4,6 +4,7 @@ import dev.askape.config.Key.Absence;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
 /// The text of `docs/configuration.md`, made from [Keys].
@@ -40,8 +41,9 @@ public final class ConfigurationPage {
         - { id: "Qwen/*", provider: hf }        # a pattern: any such id is passed on as it is
       ```
 
-      - **Lists and mappings** in a variable or a flag are YAML: `ASKAPE_SERVER_ORIGINS='["https://chat.example.org"]'`, `ASKAPE_MODELS='[{id: gpt-5, provider: openai}]'`, `--providers='{hf: {base-url: …}}'`. Mappings are merged key by key with what an earlier source says; everything else, lists too, replaces it.
+      - **Lists and mappings** in a variable or a flag are YAML: `ASKAPE_SERVER_ORIGINS='["https://chat.example.org"]'`, `ASKAPE_MODELS='[{id: gpt-5, provider: openai}]'`, `--providers='{hf: {base-url: …}}'`. Mappings are merged key by key with what an earlier source says; everything else, lists too, replaces it. The keys of `models[]` can only be given with the whole list.
       - **Variables**: in a value, `${NAME}` stands for an environment variable and `${NAME:-default}` for one that may be unset or empty. They are put in after the YAML is parsed, so what a variable holds is never read as YAML. `$${` stands for the characters `${`.
+      - **Nothing** behind a key is as if the key were not there.
       - **Durations** are written `250ms`, `5s`, `5m` or `1h`; **sizes** `500B`, `256kB`, `1MB` (thousands) or `64KiB`, `1MiB` (1024s).
       - **Whatever is wrong** (an unknown key in any of these, a wrong type, a missing variable, a key that is there twice) ends the start with exit code 2 and one line that names the place and the way out.
       - **Which models there are**: a configuration with `models` or `providers` is the whole truth, and nothing is discovered beside it; it needs at least one model.
@@ -79,7 +81,9 @@ public final class ConfigurationPage {
   }
 
   private static void append(StringBuilder page, String section, List<Key<?>> keys) {
-    page.append("\n## %s\n\n%s\n\n".formatted(section, SECTIONS.get(section)));
+    page.append(
+        "\n## %s\n\n%s\n\n"
+            .formatted(section, Objects.requireNonNull(SECTIONS.get(section), section)));
     page.append("| key | what it may be | default | meaning |\n|---|---|---|---|\n");
     for (var key : keys) {
       var row =

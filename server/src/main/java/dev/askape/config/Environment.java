@@ -21,7 +21,6 @@ record Environment(Map<String, String> variables) {
 
   /// @param file what the file says: its names of providers are known here
   Value.Fields read(Value.Fields file) {
-    var providers = Given.providers(file);
     var read = Value.Fields.none("environment");
     // In alphabetical order a mapping comes before the keys in it, which then win.
     for (var variable : new TreeMap<>(variables).entrySet()) {
@@ -29,6 +28,7 @@ record Environment(Map<String, String> variables) {
       if (!name.startsWith(PREFIX) || OTHERS.contains(name)) {
         continue;
       }
+      var providers = Given.providers(file.under(read));
       var path =
           path(Shape.ROOT, name.substring(PREFIX.length()), providers)
               .orElseThrow(() -> unknown(name, file));

@@ -15,7 +15,7 @@ record Flags(Map<String, String> flags, Map<String, String> environment) {
     // In alphabetical order a mapping comes before the keys in it, which then win.
     for (var flag : new TreeMap<>(flags).entrySet()) {
       var name = flag.getKey();
-      var path = List.of(name.substring("--".length()).split("\\."));
+      var path = List.of(name.substring("--".length()).split("\\.", -1));
       if (Shape.ROOT.find(path).isEmpty()) {
         throw unknown(name, lower);
       }

@@ -70,6 +70,8 @@ public record Settings(
   /// Where conversations are kept.
   public record Storage(Sqlite sqlite) {}
 
+  /// The embedded store.
+  ///
   /// @param path a file, or `:memory:`
   public record Sqlite(String path) {
     public boolean inMemory() {
@@ -77,6 +79,8 @@ public record Settings(
     }
   }
 
+  /// How it is decided who is asking.
+  ///
   /// @param mode empty if it is not written, which is open mode on loopback
   public record Auth(Optional<AuthMode> mode) {}
 
@@ -96,6 +100,8 @@ public record Settings(
       Duration betweenTokens,
       Duration total) {}
 
+  /// How much is asked of a provider at once.
+  ///
   /// @param calls answers at once
   /// @param queue answers that may wait
   /// @param maxWait how long one may wait
@@ -119,10 +125,14 @@ public record Settings(
     }
   }
 
+  /// How answers reach the clients.
+  ///
   /// @param merge the least time between two chunks of an answer to one client; zero: every
   ///   fragment at once
   public record Stream(Duration merge) {}
 
+  /// How the server ends.
+  ///
   /// @param grace what running answers get to end by themselves
   public record Shutdown(Duration grace) {}
 
@@ -147,6 +157,8 @@ public record Settings(
       Duration connectTimeout,
       Duration historyWait) {}
 
+  /// What goes to standard output.
+  ///
   /// @param level this and what is worse is logged
   public record Log(LogLevel level) {}
 }

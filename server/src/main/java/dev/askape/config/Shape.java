@@ -34,7 +34,7 @@ sealed interface Shape {
   private static Group group(List<Key<?>> keys, int depth) {
     var children = new LinkedHashMap<String, Shape>();
     keys.stream()
-        .collect(groupingBy(key -> segments(key).get(depth), LinkedHashMap::new, toList()))
+        .collect(groupingBy(key -> segments(key.path()).get(depth), LinkedHashMap::new, toList()))
         .forEach(
             (name, inside) -> children.put(name.replace("[]", ""), child(name, inside, depth + 1)));
     return new Group(children);
@@ -42,19 +42,19 @@ sealed interface Shape {
 
   private static Shape child(String name, List<Key<?>> inside, int depth) {
     var first = inside.getFirst();
-    if (segments(first).size() == depth) {
+    if (segments(first.path()).size() == depth) {
       return new Leaf(first);
     }
     if (name.endsWith("[]")) {
       return new Listed(group(inside, depth));
     }
-    return segments(first).get(depth).equals("<name>")
+    return segments(first.path()).get(depth).equals("<name>")
         ? new Named(group(inside, depth + 1))
         : group(inside, depth);
   }
 
-  private static List<String> segments(Key<?> key) {
-    return List.of(key.path().split("\\."));
+  private static List<String> segments(String path) {
+    return List.of(path.split("\\.", -1));
   }
 
   /// The shape of what is at a path of names below this, if there can be anything.
@@ -107,11 +107,24 @@ sealed interface Shape {
     var known = new ArrayList<String>();
     children.keySet().forEach(name -> known.add(join(path, name)));
     Keys.all().forEach(key -> known.add(key.path()));
+    if (inDots(place, path)) {
+      return ConfigException.at(
+          origin, "unknown key %s; in YAML it is nested: %s".formatted(place, nested(place)));
+    }
     var wayOut =
         Suggestion.of(place, known)
             .map("did you mean %s?"::formatted)
             .orElseGet(() -> "the keys here are " + String.join(", ", children.keySet()));
     return ConfigException.at(origin, "unknown key %s; %s".formatted(place, wayOut));
+  }
+
+  private static boolean inDots(String place, String path) {
+    return path.isEmpty() && place.contains(".") && ROOT.find(segments(place)).isPresent();
+  }
+
+  private static String nested(String place) {
+    var depth = segments(place).size() - 1;
+    return place.replace(".", ": {") + ": …" + "}".repeat(depth);
   }
 
   private static void checkNamed(Group each, Value value, String path) {

@@ -21,7 +21,7 @@ public final class Suggestion {
   }
 
   private static String lastWord(String name) {
-    var parts = name.split("[._]|^--");
+    var parts = name.split("[._]|^--", -1);
     return parts[parts.length - 1];
   }
 

@@ -42,7 +42,7 @@ final class Units {
     var shortest = duration(min).orElseThrow();
     var longest = duration(max).orElseThrow();
     return Type.of(
-        "a duration from %s to %s (`250ms`, `5s`, `5m`)".formatted(min, max),
+        "a duration from %s to %s".formatted(min, max),
         text ->
             duration(text).filter(it -> it.compareTo(shortest) >= 0 && it.compareTo(longest) <= 0),
         Units::show);
@@ -53,7 +53,7 @@ final class Units {
     var smallest = size(min).orElseThrow();
     var largest = size(max).orElseThrow();
     return Type.of(
-        "a size from %s to %s (`256kB`, `1MB`)".formatted(min, max),
+        "a size from %s to %s".formatted(min, max),
         text -> size(text).filter(it -> it >= smallest && it <= largest).map(Math::toIntExact),
         Units::show);
   }

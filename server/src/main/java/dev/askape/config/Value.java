@@ -68,7 +68,7 @@ sealed interface Value {
     /// What is written under a dotted path.
     Optional<Value> find(String path) {
       Value here = this;
-      for (var name : path.split("\\.")) {
+      for (var name : path.split("\\.", -1)) {
         if (!(here instanceof Fields(var inner, _)) || !inner.containsKey(name)) {
           return Optional.empty();
         }

@@ -148,7 +148,7 @@ class CommandLineTest {
   @ParameterizedTest
   @CsvSource({"--help", "-h", "help", "serve --help"})
   void explainsItself(String arguments) {
-    assertThat(run(arguments.split(" "))).isZero();
+    assertThat(run(arguments.split(" ", -1))).isZero();
 
     assertThat(out()).contains("./askape [command]", "fake-provider", "conformance", "check");
     assertThat(commands.done).isEmpty();
@@ -180,7 +180,7 @@ class CommandLineTest {
         "--config=nope.yaml | --config: there is no file nope.yaml",
       })
   void refusesWhatItDoesNotUnderstandInOneLine(String arguments, String line) {
-    assertThat(run(arguments.split(" "))).isEqualTo(2);
+    assertThat(run(arguments.split(" ", -1))).isEqualTo(2);
 
     assertThat(err()).isEqualTo("askape: " + line + System.lineSeparator());
     assertThat(out()).isEmpty();
@@ -196,6 +196,19 @@ class CommandLineTest {
     assertThat(err())
         .isEqualTo(
             "askape: --server.port: port 4000 of 127.0.0.1 is in use; end what listens there, or choose another with --server.port=N\n");
+  }
+
+  @Test
+  void saysTheSameWhateverTheTransportThrows() {
+    commands.problem =
+        Optional.of(
+            new UncheckedIOException(
+                new IOException("bind(..) failed with error(-98): Address already in use")));
+
+    assertThat(run()).isEqualTo(2);
+    assertThat(err())
+        .isEqualTo(
+            "askape: server.port (default): port 3001 of 127.0.0.1 is in use; end what listens there, or choose another with --server.port=N\n");
   }
 
   @Test

@@ -7,6 +7,7 @@ import dev.askape.chat.ModelParameters;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -270,7 +271,7 @@ class SettingsTest {
         continue;
       }
       var path = key.path().replace("<name>", "my-hf");
-      var variable = "ASKAPE_" + path.toUpperCase(java.util.Locale.ROOT).replaceAll("[.-]", "_");
+      var variable = "ASKAPE_" + path.toUpperCase(Locale.ROOT).replaceAll("[.-]", "_");
       // A blank value is of no type, so it is the key that refuses it.
       var inEnvironment = new Configurations(directory).environment(variable, " ").error();
       var asFlag = new Configurations(directory).flag("--" + path, " ").error();
@@ -299,10 +300,14 @@ class SettingsTest {
 
     assertThat(settings.server().origins()).containsExactly("https://a.example");
     assertThat(settings.providers()).containsOnlyKeys("hf", "local");
-    assertThat(settings.providers().get("hf").apiKey()).contains(new Secret("from: environment"));
-    assertThat(settings.providers().get("hf").timeouts().total()).hasMinutes(1);
-    assertThat(settings.providers().get("local").timeouts().firstToken()).hasSeconds(90);
+    assertThat(provider(settings, "hf").apiKey()).contains(new Secret("from: environment"));
+    assertThat(provider(settings, "hf").timeouts().total()).hasMinutes(1);
+    assertThat(provider(settings, "local").timeouts().firstToken()).hasSeconds(90);
     assertThat(settings.models()).extracting(Settings.Model::id).containsExactly("llama3");
+  }
+
+  private static Settings.Provider provider(Settings settings, String name) {
+    return Optional.ofNullable(settings.providers().get(name)).orElseThrow();
   }
 
   @Test
@@ -312,7 +317,16 @@ class SettingsTest {
 
     var settings = configuration.load();
 
-    assertThat(settings.providers().get("My_Api").apiKey()).contains(new Secret("secret"));
+    assertThat(provider(settings, "My_Api").apiKey()).contains(new Secret("secret"));
+  }
+
+  @Test
+  void findsAProviderOfTheEnvironmentUnderItsNameInCapitals() {
+    configuration.environment("ASKAPE_PROVIDERS", "{My_Api: {base-url: 'http://a.example'}}");
+    configuration.environment("ASKAPE_PROVIDERS_MY_API_API_KEY", "secret");
+    configuration.environment("ASKAPE_MODELS", "[{id: a, provider: My_Api}]");
+
+    assertThat(provider(configuration.load(), "My_Api").apiKey()).contains(new Secret("secret"));
   }
 
   @Test
