@@ -210,7 +210,7 @@ public final class Session implements Answer.Watcher {
       needed = Math.min(needed, follower.viewer().needsFrom());
     }
     long forgotten = forget(needed, forgetBefore);
-    if (forgotten >= needed) {
+    if (forgotten > 0 && forgotten >= needed) {
       drop(f -> f.viewer().needsFrom() <= forgotten, SessionViewer.Reason.TOO_FAR_BEHIND);
     }
   }

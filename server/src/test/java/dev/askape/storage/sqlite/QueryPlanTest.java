@@ -47,8 +47,8 @@ class QueryPlanTest {
     store.listTurns(id, 99, 10);
     store.interruptRunning(START);
     store.checkpoint(turn.messageId(), 9, List.of());
-    store.endAnswer(new MessageId("gone"), 9, completed(answer, "", ""), true);
-    store.endAnswer(turn.messageId(), 9, completed(answer, "", ""), true);
+    store.endAnswer(new MessageId("gone"), 9, completed(answer, "", ""));
+    store.endAnswer(turn.messageId(), 9, completed(answer, "", ""));
     store.changeOwner(id, ANNA, GUEST);
     store.write(database -> {
       TurnRows.remove(database, turn);
