@@ -2,6 +2,7 @@ package dev.askape.engineio;
 
 import dev.askape.http.EventLoops;
 import dev.askape.http.HttpExchange;
+import dev.askape.http.HttpHandler;
 import dev.askape.http.HttpReply;
 import dev.askape.http.HttpRoute;
 import io.netty.channel.EventLoop;
@@ -39,7 +40,7 @@ public final class EngineServer implements AutoCloseable {
   }
 
   public HttpRoute route() {
-    return HttpRoute.prefix(settings.path(), this::handle);
+    return HttpRoute.prefix(settings.path(), new Requests());
   }
 
   /// Clients at the moment.
@@ -47,7 +48,22 @@ public final class EngineServer implements AutoCloseable {
     return sockets.size();
   }
 
-  private void handle(HttpExchange exchange) {
+  private final class Requests implements HttpHandler {
+    @Override
+    public void handle(HttpExchange exchange) {
+      serve(exchange);
+    }
+
+    @Override
+    public void begin(HttpExchange exchange) {
+      EngineSocket socket = sockets.get(exchange.query("sid").orElse(""));
+      if (socket != null && exchange.method().equals("POST")) {
+        socket.loop().execute(() -> socket.beginPost(exchange));
+      }
+    }
+  }
+
+  private void serve(HttpExchange exchange) {
     String transport = exchange.query("transport").orElse("");
     String sid = exchange.query("sid").orElse("");
     if (!transport.equals("polling") && !transport.equals("websocket")) {

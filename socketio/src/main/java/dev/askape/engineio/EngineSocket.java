@@ -151,6 +151,13 @@ public final class EngineSocket {
     }
   }
 
+  /// A POST whose body is still to come.
+  void beginPost(HttpExchange exchange) {
+    if (transport instanceof Polling polling && !closed) {
+      polling.beginPost(exchange);
+    }
+  }
+
   /// A WebSocket that is one too many is closed after it was opened: so says the protocol.
   private void beginUpgrade(HttpExchange exchange) {
     var link = new WebSocketLink(this);

@@ -27,7 +27,8 @@ final class Polling implements Transport {
   private final EngineSocket socket;
   private final int maxPayload;
   private final Timer timer;
-  private volatile @Nullable HttpExchange poll;
+  private volatile @Nullable HttpExchange poll; // a GET that waits
+  private @Nullable HttpExchange post; // one whose body is still to come
   private boolean probed;
   private boolean clientClosed;
   private boolean lastPollDue;
@@ -61,7 +62,7 @@ final class Polling implements Transport {
       return;
     }
     poll = exchange;
-    exchange.onClose(() -> connectionLost(exchange));
+    exchange.onClose(() -> socket.loop().execute(() -> connectionLost(exchange)));
     flush();
     if (probed && poll != null) {
       timer.start(POLL_IN_UPGRADE, this::endPoll);
@@ -69,7 +70,7 @@ final class Polling implements Transport {
     socket.tellWhetherItTakesMore();
   }
 
-  /// A GET was given up, or its answer not read to the end: what was in it is lost.
+  /// A GET was given up, its answer not read to the end, or a POST broken off: something is lost.
   private void connectionLost(HttpExchange exchange) {
     if (poll == exchange) {
       poll = null;
@@ -79,8 +80,26 @@ final class Polling implements Transport {
     }
   }
 
+  /// Two POSTs at once have no order (Engine.IO v4, Sending data), and what was in one that breaks
+  /// off is lost.
+  void beginPost(HttpExchange exchange) {
+    if (post != null) {
+      RequestError.BAD_REQUEST.answer(exchange);
+      socket.end(EndReason.TRANSPORT_ERROR);
+      return;
+    }
+    post = exchange;
+    exchange.onClose(() -> socket.loop().execute(() -> connectionLost(exchange)));
+  }
+
   private void post(HttpExchange exchange) {
     byte[] body = exchange.body();
+    if (post != null && post != exchange) {
+      RequestError.BAD_REQUEST.answer(exchange);
+      socket.end(EndReason.TRANSPORT_ERROR);
+      return;
+    }
+    post = null;
     if (body.length > maxPayload) {
       exchange.reply(HttpReply.text(413, "Payload Too Large"));
       socket.end(EndReason.TRANSPORT_ERROR);

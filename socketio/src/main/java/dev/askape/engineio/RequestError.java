@@ -7,21 +7,19 @@ import java.nio.charset.StandardCharsets;
 /// Why a request is not one of the protocol. The numbers and texts are those that the reference
 /// implementation answers with.
 enum RequestError {
-  TRANSPORT_UNKNOWN("Transport unknown"),
-  UNKNOWN_SID("Session ID unknown"),
-  BAD_METHOD("Bad handshake method"),
-  BAD_REQUEST("Bad request"),
-  FORBIDDEN("Forbidden"),
-  UNSUPPORTED_VERSION("Unsupported protocol version");
+  TRANSPORT_UNKNOWN(0, "Transport unknown"),
+  UNKNOWN_SID(1, "Session ID unknown"),
+  BAD_METHOD(2, "Bad handshake method"),
+  BAD_REQUEST(3, "Bad request"),
+  UNSUPPORTED_VERSION(5, "Unsupported protocol version");
 
-  private final byte[] body;
+  private final String json;
 
-  RequestError(String message) {
-    String json = "{\"code\":" + ordinal() + ",\"message\":\"" + message + "\"}";
-    this.body = json.getBytes(StandardCharsets.US_ASCII);
+  RequestError(int code, String message) {
+    this.json = "{\"code\":" + code + ",\"message\":\"" + message + "\"}";
   }
 
   void answer(HttpExchange exchange) {
-    exchange.reply(HttpReply.json(400, body));
+    exchange.reply(HttpReply.json(400, json.getBytes(StandardCharsets.US_ASCII)));
   }
 }

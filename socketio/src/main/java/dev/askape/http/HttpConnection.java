@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,6 +35,7 @@ import org.slf4j.LoggerFactory;
 ///
 /// A request is read whole, handled, and answered before the next is looked at; what a client sends
 /// ahead waits, and after a few messages is no longer read.
+@SuppressWarnings("FutureReturnValueIgnored") // what fails in Netty closes the channel
 final class HttpConnection extends ChannelInboundHandlerAdapter {
   private static final Logger LOG = LoggerFactory.getLogger(HttpConnection.class);
   private static final int MAX_WAITING = 16;
@@ -46,8 +48,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
   private final ByteArrayOutputStream body = new ByteArrayOutputStream(0);
   private @Nullable HttpExchange current;
   private boolean bodyDue; // the current request's body is not whole
-  private int refusal; // the status with which the current request is refused, or 0
-  private boolean refused; // it has that answer already; its body is thrown away
+  private boolean announced; // its handler knows of it
+  private int refusal; // the status with which it is refused, or 0
   private Slices.@Nullable Cursor reply; // being written
   private boolean pumping;
   private @Nullable Future<?> timer;
@@ -120,7 +122,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     HttpExchange exchange = HttpExchange.of(this, request);
     current = exchange;
     bodyDue = true;
-    refused = false;
+    announced = false;
     closeAfter(settings.bodyTimeout());
     refusal = exchange.refusal(settings, request);
     boolean hasBody =
@@ -138,10 +140,10 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     if (!bodyDue || !content.isReadable()) {
       return;
     }
-    if (!refused && body.size() + content.readableBytes() > settings.maxBody()) {
+    if (!exchange.isAnswered() && body.size() + content.readableBytes() > settings.maxBody()) {
       refuse(exchange, 413);
     }
-    if (!refused) {
+    if (!exchange.isAnswered()) {
       try {
         content.readBytes(body, content.readableBytes());
       } catch (IOException e) {
@@ -154,7 +156,6 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
   /// use, but what comes is read and thrown away for a while: closing now would reset the
   /// connection, and the client might never see the answer.
   private void refuse(HttpExchange exchange, int status) {
-    refused = true;
     body.reset();
     exchange.reply(
         status == 204
@@ -168,7 +169,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     }
     bodyDue = false;
     cancelTimer();
-    if (refused) {
+    if (exchange.isAnswered()) {
+      body.reset();
       if (reply == null) {
         finished(exchange);
       }
@@ -180,16 +182,24 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     }
     exchange.body = body.toByteArray();
     body.reset();
-    handle(exchange);
+    call(exchange, HttpHandler::handle);
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext ctx) {
+    if (current != null && bodyDue && !announced && refusal == 0) {
+      announced = true;
+      call(current, HttpHandler::begin);
+    }
   }
 
   @SuppressWarnings("IllegalCatch") // the one place where a handler's failure becomes a 500
-  private void handle(HttpExchange exchange) {
+  private void call(HttpExchange exchange, BiConsumer<HttpHandler, HttpExchange> step) {
     try {
       server
           .route(exchange.path())
           .ifPresentOrElse(
-              handler -> handler.handle(exchange),
+              handler -> step.accept(handler, exchange),
               () -> exchange.reply(HttpReply.text(404, "Not Found")));
     } catch (RuntimeException e) {
       LOG.error("handler of {} failed", exchange.path(), e);

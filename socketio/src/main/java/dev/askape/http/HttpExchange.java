@@ -20,6 +20,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /// One request and its answer. What it was asked may be read, and the answer given, by any thread.
+@SuppressWarnings("FutureReturnValueIgnored") // what fails in Netty closes the channel
 public final class HttpExchange {
   private final HttpConnection connection;
   private final RequestHead head;
@@ -134,7 +135,7 @@ public final class HttpExchange {
   /// good, and goes on there. So all connections of one client can share a loop, and its state
   /// needs no lock. The task does not run when the connection is closed meanwhile.
   public void moveTo(EventLoop loop, Runnable task) {
-    if (loop() == loop) {
+    if (loop().equals(loop)) {
       task.run();
       return;
     }
@@ -172,6 +173,10 @@ public final class HttpExchange {
     var stream = new HttpStream(this, connection);
     onLoop(() -> connection.start(response(status, headers)));
     return stream;
+  }
+
+  boolean isAnswered() {
+    return answered.get();
   }
 
   /// Whether this is a request to become a WebSocket (RFC 6455, 4.2.1).

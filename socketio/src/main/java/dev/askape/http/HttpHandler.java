@@ -6,4 +6,8 @@ public interface HttpHandler {
   /// Called on the connection's event loop once the request is whole; must not block. The answer
   /// may be given later, by any thread. An exception is answered 500.
   void handle(HttpExchange exchange);
+
+  /// Called likewise before that, when the request's header is there and its body takes a while to
+  /// come. To answer now is to refuse it.
+  default void begin(HttpExchange exchange) {}
 }

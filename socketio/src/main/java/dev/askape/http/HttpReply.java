@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /// A whole answer to a request. The body is not copied: it must not change afterwards.
+@SuppressWarnings("ArrayRecordComponent") // a body is not compared
 public record HttpReply(int status, Map<String, String> headers, byte[] body) {
   public HttpReply {
     headers = Map.copyOf(headers);

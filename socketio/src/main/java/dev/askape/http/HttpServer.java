@@ -22,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 
 /// An HTTP/1.1 server with WebSocket upgrade. Host, origin and limits are checked before a route
 /// sees anything. Safe for any thread; its connections are each confined to an event loop.
+@SuppressWarnings("FutureReturnValueIgnored") // what fails in Netty closes the channel
 public final class HttpServer implements AutoCloseable {
   /// Bytes handed to a connection at a time. It takes no more while twice that waits in it.
   static final int PIECE = 16 * 1024;

@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /// An answer that is written bit by bit, in chunks. Safe for any thread. A client that leaves more
 /// than a megabyte unread is cut off.
+@SuppressWarnings("FutureReturnValueIgnored") // what fails in Netty closes the channel
 public final class HttpStream {
   private static final int MAX_UNREAD = 1 << 20;
 

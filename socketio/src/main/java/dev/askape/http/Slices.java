@@ -2,23 +2,24 @@ package dev.askape.http;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Arrays;
 import java.util.Objects;
 
 /// Bytes to be sent, as pieces of arrays that are shared and not copied. Immutable, as long as
 /// nobody changes the arrays; any number of connections may send the same one.
 public final class Slices {
-  public static final Slices EMPTY = new Slices(List.of(), 0);
+  public static final Slices EMPTY = builder().build();
 
-  private final List<Slice> slices;
+  private final byte[][] arrays;
+  private final int[] offsets;
+  private final int[] lengths;
   private final int size;
 
-  private record Slice(byte[] array, int offset, int length) {}
-
-  private Slices(List<Slice> slices, int size) {
-    this.slices = slices;
-    this.size = size;
+  private Slices(Builder from) {
+    this.arrays = Arrays.copyOf(from.arrays, from.count);
+    this.offsets = Arrays.copyOf(from.offsets, from.count);
+    this.lengths = Arrays.copyOf(from.lengths, from.count);
+    this.size = from.size;
   }
 
   public static Slices of(byte[]... arrays) {
@@ -38,20 +39,23 @@ public final class Slices {
     return size;
   }
 
-  /// A copy in one array, for tests and small values.
+  /// A copy in one array, for what is known to be small.
   public byte[] toBytes() {
     byte[] all = new byte[size];
     int at = 0;
-    for (Slice slice : slices) {
-      System.arraycopy(slice.array, slice.offset, all, at, slice.length);
-      at += slice.length;
+    for (int i = 0; i < arrays.length; i++) {
+      System.arraycopy(arrays[i], offsets[i], all, at, lengths[i]);
+      at += lengths[i];
     }
     return all;
   }
 
   /// Collects slices; their sizes together must fit an int.
   public static final class Builder {
-    private final List<Slice> slices = new ArrayList<>(4);
+    private byte[][] arrays = new byte[8][];
+    private int[] offsets = new int[8];
+    private int[] lengths = new int[8];
+    private int count;
     private int size;
 
     private Builder() {}
@@ -62,34 +66,44 @@ public final class Slices {
 
     public Builder add(byte[] array, int offset, int length) {
       Objects.checkFromIndexSize(offset, length, array.length);
-      if (length > 0) {
-        slices.add(new Slice(array, offset, length));
-        size = Math.addExact(size, length);
+      if (length == 0) {
+        return this;
       }
+      if (count == arrays.length) {
+        arrays = Arrays.copyOf(arrays, 2 * count);
+        offsets = Arrays.copyOf(offsets, 2 * count);
+        lengths = Arrays.copyOf(lengths, 2 * count);
+      }
+      arrays[count] = array;
+      offsets[count] = offset;
+      lengths[count] = length;
+      count++;
+      size = Math.addExact(size, length);
       return this;
     }
 
     public Builder add(Slices other) {
-      slices.addAll(other.slices);
-      size = Math.addExact(size, other.size);
+      for (int i = 0; i < other.arrays.length; i++) {
+        add(other.arrays[i], other.offsets[i], other.lengths[i]);
+      }
       return this;
     }
 
     public Slices build() {
-      return new Slices(List.copyOf(slices), size);
+      return new Slices(this);
     }
   }
 
   /// A position in slices that are being sent.
   static final class Cursor {
-    private final List<Slice> slices;
+    private final Slices slices;
     private int index;
-    private int offset;
+    private int offset; // in the slice
     private int left;
 
-    Cursor(Slices of) {
-      this.slices = of.slices;
-      this.left = of.size;
+    Cursor(Slices slices) {
+      this.slices = slices;
+      this.left = slices.size;
     }
 
     boolean done() {
@@ -101,11 +115,10 @@ public final class Slices {
       int size = Math.min(left, HttpServer.PIECE);
       ByteBuf buffer = allocator.directBuffer(size, size);
       while (buffer.isWritable()) {
-        Slice slice = slices.get(index);
-        int length = Math.min(slice.length - offset, buffer.writableBytes());
-        buffer.writeBytes(slice.array, slice.offset + offset, length);
+        int length = Math.min(slices.lengths[index] - offset, buffer.writableBytes());
+        buffer.writeBytes(slices.arrays[index], slices.offsets[index] + offset, length);
         offset += length;
-        if (offset == slice.length) {
+        if (offset == slices.lengths[index]) {
           index++;
           offset = 0;
         }

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Frames are pulled from the listener while the connection takes them, and written as raw bytes in
 /// pieces: one of any size costs a few kilobytes of buffers, however slowly its client reads.
+@SuppressWarnings("FutureReturnValueIgnored") // what fails in Netty closes the channel
 public final class WebSocket {
   public static final int NORMAL = 1000;
   public static final int GOING_AWAY = 1001;

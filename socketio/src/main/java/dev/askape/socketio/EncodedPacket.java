@@ -73,7 +73,7 @@ public final class EncodedPacket {
   }
 
   private static byte[] head(PacketType type, int attachments, String namespace, long ackId) {
-    var head = new StringBuilder(16).append(type.ordinal());
+    var head = new StringBuilder(16).append(type.digit);
     if (type.hasAttachments()) {
       head.append(attachments).append('-');
     }

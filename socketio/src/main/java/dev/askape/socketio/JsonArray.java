@@ -17,6 +17,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Written JSON and the binary values found on the way.
+@SuppressWarnings("ArrayRecordComponent") // never compared
 record JsonArray(byte[] json, List<byte[]> attachments) {
   private static final ObjectMapper MAPPER =
       JsonMapper.builder(

@@ -129,27 +129,25 @@ final class PacketDecoder {
 
   /// The payload with the attachments where their placeholders are.
   static JsonNode fill(JsonNode node, List<byte[]> attachments) {
-    switch (node) {
+    return switch (node) {
       case ArrayNode array -> {
         for (int i = 0; i < array.size(); i++) {
           array.set(i, fill(array.get(i), attachments));
         }
-        return array;
+        yield array;
       }
       case ObjectNode object when object.path("_placeholder").asBoolean() -> {
         JsonNode index = object.path("num");
         if (!index.isInt() || index.intValue() < 0 || index.intValue() >= attachments.size()) {
           throw new MalformedPacketException("placeholder without attachment");
         }
-        return BinaryNode.valueOf(attachments.get(index.intValue()));
+        yield BinaryNode.valueOf(attachments.get(index.intValue()));
       }
       case ObjectNode object -> {
         object.properties().forEach(entry -> entry.setValue(fill(entry.getValue(), attachments)));
-        return object;
+        yield object;
       }
-      default -> {
-        return node;
-      }
-    }
+      default -> node;
+    };
   }
 }
