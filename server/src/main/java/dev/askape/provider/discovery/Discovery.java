@@ -11,7 +11,6 @@ import dev.askape.provider.openai.OpenAiSettings;
 import io.netty.channel.EventLoop;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -20,6 +19,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /// Looks for models, given an environment and the places to look at. Safe for any thread.
@@ -148,17 +148,25 @@ public record Discovery(
 
   /// The first of each provider, then the second of each, and so on.
   private static Set<Choice> defaults(List<Source> sources) {
-    var defaults = new LinkedHashSet<Choice>();
-    int longest = sources.stream().mapToInt(source -> source.models().size()).max().orElse(0);
-    for (int i = 0; i < longest; i++) {
-      for (var source : sources) {
-        var talking = source.models().stream().filter(Discovery::talks).toList();
-        if (i < talking.size() && defaults.size() < MAX_DEFAULTS) {
-          defaults.add(new Choice(source, talking.get(i)));
+    var talking = inTurn(sources, Discovery::talks);
+    var candidates = talking.isEmpty() ? inTurn(sources, _ -> true) : talking;
+    return candidates.stream().limit(MAX_DEFAULTS).collect(Collectors.toSet());
+  }
+
+  private static List<Choice> inTurn(List<Source> sources, Predicate<ListedModel> wanted) {
+    var lists =
+        sources.stream()
+            .map(source -> source.models().stream().filter(wanted).limit(MAX_DEFAULTS).toList())
+            .toList();
+    var choices = new ArrayList<Choice>();
+    for (int i = 0; i < MAX_DEFAULTS; i++) {
+      for (int s = 0; s < lists.size(); s++) {
+        if (i < lists.get(s).size()) {
+          choices.add(new Choice(sources.get(s), lists.get(s).get(i)));
         }
       }
     }
-    return defaults;
+    return choices;
   }
 
   /// Not every model that a server lists can be talked to.
