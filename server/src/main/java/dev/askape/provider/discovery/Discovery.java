@@ -1,0 +1,177 @@
+package dev.askape.provider.discovery;
+
+import dev.askape.chat.Model;
+import dev.askape.chat.ModelId;
+import dev.askape.chat.ModelParameters;
+import dev.askape.provider.Secret;
+import dev.askape.provider.demo.DemoModels;
+import dev.askape.provider.openai.ListedModel;
+import dev.askape.provider.openai.OpenAiProvider;
+import dev.askape.provider.openai.OpenAiSettings;
+import io.netty.channel.EventLoop;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+/// Looks for models, given an environment and the places to look at. Safe for any thread.
+///
+/// @param loops the event loops that will read the answers
+public record Discovery(
+    List<KnownProvider> providers, List<LoopbackServer> servers, List<EventLoop> loops) {
+  private static final int MAX_DEFAULTS = 3;
+
+  /// Looks at all the usual places.
+  public static Discovery usual(List<EventLoop> loops) {
+    return new Discovery(WellKnownProviders.PROVIDERS, WellKnownProviders.SERVERS, loops);
+  }
+
+  /// Finds what there is; blocks, at most about two seconds.
+  public Discovered discover(Map<String, String> environment) throws InterruptedException {
+    var notes = new ArrayList<String>();
+    var sources = withKeys(environment, notes);
+    sources.addAll(onLoopback(notes));
+    if (sources.stream().allMatch(source -> source.models().isEmpty())) {
+      sources.forEach(source -> source.provider().close());
+      notes.addAll(howToGetRealOnes());
+      return new Discovered(DemoModels.list(), List.of(), notes);
+    }
+    var closeables = sources.stream().map(source -> (AutoCloseable) source.provider()).toList();
+    return new Discovered(models(sources), closeables, notes);
+  }
+
+  private List<Source> withKeys(Map<String, String> environment, List<String> notes) {
+    var sources = new ArrayList<Source>();
+    for (var known : providers) {
+      var key = environment.getOrDefault(known.key(), "").strip();
+      if (key.isEmpty()) {
+        continue;
+      }
+      try {
+        var settings =
+            OpenAiSettings.of(known.name(), known.baseUrl(), Optional.of(new Secret(key)));
+        var models =
+            known.models().stream().map(id -> new ListedModel(id, OptionalInt.empty())).toList();
+        sources.add(new Source(known.name(), new OpenAiProvider(settings, loops), models));
+        notes.add(known.title() + " (" + known.key() + "): " + count(models.size()));
+      } catch (IllegalArgumentException e) {
+        notes.add(known.key() + " is not used: " + e.getMessage());
+      }
+    }
+    return sources;
+  }
+
+  private List<Source> onLoopback(List<String> notes) throws InterruptedException {
+    var sources = new ArrayList<Source>();
+    try (var tasks = Executors.newVirtualThreadPerTaskExecutor()) {
+      var probes =
+          tasks.invokeAll(
+              servers.stream().map(server -> new LoopbackProbe(server, loops)).toList());
+      for (int i = 0; i < probes.size(); i++) {
+        var server = servers.get(i);
+        probes
+            .get(i)
+            .get()
+            .ifPresent(source -> {
+              sources.add(source);
+              notes.add(found(server, source));
+            });
+      }
+    } catch (ExecutionException e) {
+      sources.forEach(source -> source.provider().close());
+      throw new IllegalStateException("a probe failed", e);
+    }
+    return sources;
+  }
+
+  private static String found(LoopbackServer server, Source source) {
+    var where = server.title() + " on port " + server.baseUrl().getPort();
+    return source.models().isEmpty()
+        ? where + " has no model yet"
+        : where + ": " + count(source.models().size());
+  }
+
+  private static String count(int models) {
+    return models == 1 ? "1 model" : models + " models";
+  }
+
+  private List<String> howToGetRealOnes() {
+    var keys = providers.stream().map(KnownProvider::key).collect(Collectors.joining(", "));
+    var titles =
+        servers.stream().map(LoopbackServer::title).distinct().collect(Collectors.joining(", "));
+    return List.of(
+        "No provider's key in the environment and no model server on this machine:"
+            + " two demo models answer. They are not language models.",
+        "For real ones set one of " + keys,
+        "or start one of " + titles + " on this machine, then start AskApe again.");
+  }
+
+  private static List<Model> models(List<Source> sources) {
+    var defaults = defaults(sources);
+    var taken = new HashSet<String>();
+    var models = new ArrayList<Model>();
+    for (var source : sources) {
+      for (var listed : source.models()) {
+        var id = taken.add(listed.id()) ? listed.id() : source.name() + "/" + listed.id();
+        if (!id.equals(listed.id()) && !taken.add(id)) {
+          continue;
+        }
+        models.add(model(id, source, listed, defaults.contains(new Choice(source, listed))));
+      }
+    }
+    return models;
+  }
+
+  private static Model model(String id, Source source, ListedModel listed, boolean isDefault) {
+    var modelId = new ModelId(id);
+    return new Model(
+        modelId,
+        Model.nameOf(modelId),
+        source.name(),
+        isDefault,
+        listed.contextWindow(),
+        Optional.empty(),
+        ModelParameters.DEFAULTS,
+        source.provider().model(listed.id()),
+        () -> true);
+  }
+
+  private record Choice(Source source, ListedModel model) {}
+
+  /// The first of each provider, then the second of each, and so on.
+  private static Set<Choice> defaults(List<Source> sources) {
+    var talking = inTurn(sources, Discovery::talks);
+    var candidates = talking.isEmpty() ? inTurn(sources, _ -> true) : talking;
+    return candidates.stream().limit(MAX_DEFAULTS).collect(Collectors.toSet());
+  }
+
+  private static List<Choice> inTurn(List<Source> sources, Predicate<ListedModel> wanted) {
+    var lists =
+        sources.stream()
+            .map(source -> source.models().stream().filter(wanted).limit(MAX_DEFAULTS).toList())
+            .toList();
+    var choices = new ArrayList<Choice>();
+    for (int i = 0; i < MAX_DEFAULTS; i++) {
+      for (int s = 0; s < lists.size(); s++) {
+        if (i < lists.get(s).size()) {
+          choices.add(new Choice(sources.get(s), lists.get(s).get(i)));
+        }
+      }
+    }
+    return choices;
+  }
+
+  /// Not every model that a server lists can be talked to.
+  private static boolean talks(ListedModel model) {
+    var id = model.id().toLowerCase(Locale.ROOT);
+    return !id.contains("embed") && !id.contains("rerank") && !id.contains("whisper");
+  }
+}
