@@ -9,6 +9,14 @@ public record Asker(Party party, Optional<Party.Guest> formerly) {
     this(party, Optional.empty());
   }
 
+  /// Who shows these ids, at least one of them: with both, the user, who was the guest before.
+  public static Asker of(Optional<String> userId, Optional<String> guestId) {
+    var guest = guestId.map(Party.Guest::new);
+    return userId
+        .map(id -> new Asker(new Party.User(id), guest))
+        .orElseGet(() -> new Asker(guest.orElseThrow()));
+  }
+
   /// Whether what belongs to `owner` belongs to the asker.
   public boolean is(Party owner) {
     return party.equals(owner) || formerly.map(guest -> guest.equals(owner)).orElse(false);

@@ -54,10 +54,9 @@ public interface ConversationStore extends AutoCloseable {
   /// Appends what running answers of one turn said since the last checkpoint.
   boolean checkpoint(MessageId turn, long epoch, List<AnswerPart> parts);
 
-  /// Writes an answer's terminal state and whole text. Writing it again changes nothing.
-  ///
-  /// @param turnOver whether it was the last answer of its turn to end
-  boolean endAnswer(MessageId turn, long epoch, AnswerRecord answer, boolean turnOver);
+  /// Writes an answer's terminal state and whole text. Writing it again changes nothing. A turn of
+  /// which no answer runs any more is over.
+  boolean endAnswer(MessageId turn, long epoch, AnswerRecord answer);
 
   /// Changes the owner of a session.
   void changeOwner(SessionId session, Party from, Party to);

@@ -19,4 +19,9 @@ public record SessionRecord(
   public SessionRecord {
     participants = List.copyOf(participants);
   }
+
+  SessionRecord withOwner(Party newOwner) {
+    return new SessionRecord(
+        id, newOwner, participants, title, messageCount, lastSeq, createdAt, updatedAt);
+  }
 }

@@ -1,0 +1,110 @@
+package dev.askape;
+
+import dev.askape.chat.Chat;
+import dev.askape.config.Settings;
+import dev.askape.gateway.Gateway;
+import dev.askape.http.EventLoops;
+import dev.askape.http.HttpRoute;
+import dev.askape.http.HttpServer;
+import dev.askape.socketio.SocketServer;
+import dev.askape.storage.sqlite.SqliteStore;
+import dev.askape.tokens.O200kTokens;
+import dev.askape.web.Rest;
+import dev.askape.web.StatusPage;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/// A running server. [#open] returns when clients can connect; [#close] ends it in good order.
+public final class AskApe implements AutoCloseable {
+  private final Opened opened;
+  private final Settings settings;
+  private final HttpServer http;
+  private final SocketServer sockets;
+  private final Chat chat;
+  private final Offered offered;
+  private final int interrupted;
+
+  private AskApe(
+      Opened opened,
+      Settings settings,
+      HttpServer http,
+      SocketServer sockets,
+      Chat chat,
+      Offered offered,
+      int interrupted) {
+    this.opened = opened;
+    this.settings = settings;
+    this.http = http;
+    this.sockets = sockets;
+    this.chat = chat;
+    this.offered = offered;
+    this.interrupted = interrupted;
+  }
+
+  /// Opens the store and ends what was running when the last process died, then the providers, then the port.
+  ///
+  /// @param environment where keys are looked for when no model is configured
+  /// @param version for who asks
+  public static AskApe open(Settings settings, Map<String, String> environment, String version) {
+    var opened = new Opened();
+    try {
+      return open(settings, environment, version, opened);
+    } catch (RuntimeException | Error e) {
+      opened.close();
+      throw e;
+    }
+  }
+
+  private static AskApe open(
+      Settings settings, Map<String, String> environment, String version, Opened opened) {
+    var parts = new Parts(settings);
+    var clock = InstantSource.system();
+    var store = opened.add(SqliteStore.open(parts.sqlite()));
+    int interrupted = store.interruptRunning(clock.instant());
+    var loops = opened.add(EventLoops.start(0));
+    var offered = opened.add(Offered.by(settings, environment, loops.loops()));
+    var chat = opened.add(new Chat(store, offered.models(), O200kTokens.load(), parts.chat(), clock));
+    var sockets = opened.add(new SocketServer(parts.sockets(), loops));
+    new Gateway(chat, parts.gateway(), loops).attach(sockets);
+    var rest = opened.add(new Rest(chat, version, clock));
+    var routes = new ArrayList<HttpRoute>(rest.routes());
+    routes.add(sockets.route());
+    routes.add(new StatusPage(offered.models(), version).route());
+    var http = opened.add(HttpServer.start(parts.http(), loops, routes));
+    return new AskApe(opened, settings, http, sockets, chat, offered, interrupted);
+  }
+
+  public int port() {
+    return http.port();
+  }
+
+  /// What to tell who started it: where it listens, what it offers, how to get more.
+  public List<String> greeting() {
+    var lines = new ArrayList<String>();
+    lines.add("AskApe listens on http://" + settings.server().host() + ":" + port());
+    lines.add(
+        "Open mode: whoever reaches it is who he says he is"
+            + (settings.server().isLoopback() ? " (this machine only)." : "."));
+    lines.add(
+        settings.storage().sqlite().inMemory()
+            ? "Conversations are kept in memory only."
+            : "Conversations are kept in " + settings.storage().sqlite().path() + ".");
+    if (interrupted > 0) {
+      lines.add(interrupted + " answers had been running when the last process died.");
+    }
+    lines.addAll(offered.notes());
+    return lines;
+  }
+
+  /// Takes nothing new, gives running answers their time, ends the rest as interrupted, then closes every connection so
+  /// that clients come back.
+  @Override
+  public void close() {
+    http.stopAccepting();
+    chat.drain(settings.shutdown().grace());
+    sockets.close();
+    opened.close();
+  }
+}

@@ -1,0 +1,102 @@
+package dev.askape;
+
+import dev.askape.chat.Model;
+import dev.askape.chat.ModelId;
+import dev.askape.chat.Models;
+import dev.askape.config.Settings;
+import dev.askape.provider.Timeouts;
+import dev.askape.provider.openai.OpenAiProvider;
+import dev.askape.provider.openai.OpenAiSettings;
+import io.netty.channel.EventLoop;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// The models that are offered, and the providers behind them.
+///
+/// @param notes what to tell who starts the server
+record Offered(Models models, List<? extends AutoCloseable> providers, List<String> notes)
+    implements AutoCloseable {
+
+  /// Those of the configuration, which is the whole truth if it names any.
+  static Offered by(Settings settings, Map<String, String> environment, List<EventLoop> loops) {
+    return configured(settings, loops);
+  }
+
+  private static Offered configured(Settings settings, List<EventLoop> loops) {
+    var providers = providers(settings, loops);
+    var models = new ArrayList<Model>();
+    var patterns = new ArrayList<Models.Pattern>();
+    for (var model : settings.models()) {
+      var provider = providers.get(model.provider());
+      if (provider == null) {
+        throw new IllegalStateException("no provider " + model.provider()); // was checked before
+      }
+      if (model.isPattern()) {
+        patterns.add(
+            new Models.Pattern(model.id(), id -> offered(model, id, id.value(), provider)));
+      } else {
+        var upstream = model.upstreamId().orElse(model.id());
+        models.add(offered(model, new ModelId(model.id()), upstream, provider));
+      }
+    }
+    return new Offered(new Models(models, patterns), List.copyOf(providers.values()), List.of());
+  }
+
+  private static Model offered(
+      Settings.Model model, ModelId id, String upstreamId, OpenAiProvider provider) {
+    return new Model(
+        id,
+        model.name().filter(_ -> !model.isPattern()).orElseGet(() -> Model.nameOf(id)),
+        model.provider(),
+        model.isDefault(),
+        model.contextWindow(),
+        model.systemPrompt(),
+        model.parameters(),
+        provider.model(upstreamId),
+        () -> true);
+  }
+
+  static Map<String, OpenAiProvider> providers(Settings settings, List<EventLoop> loops) {
+    var providers = new LinkedHashMap<String, OpenAiProvider>();
+    settings
+        .providers()
+        .forEach(
+            (name, provider) ->
+                providers.put(name, new OpenAiProvider(openAi(name, provider), loops)));
+    return providers;
+  }
+
+  private static OpenAiSettings openAi(String name, Settings.Provider provider) {
+    var timeouts = provider.timeouts();
+    var concurrency = provider.concurrency();
+    var limits = OpenAiSettings.Limits.DEFAULTS;
+    return OpenAiSettings.of(name, URI.create(provider.baseUrl()), provider.apiKey())
+        .withTimeouts(
+            new Timeouts(
+                timeouts.connect(),
+                timeouts.headers(),
+                timeouts.firstToken(),
+                timeouts.betweenTokens(),
+                timeouts.total()))
+        .withMaxConcurrentCalls(concurrency.calls())
+        .withLimits(
+            new OpenAiSettings.Limits(
+                concurrency.queue(),
+                concurrency.maxWait(),
+                limits.lineBytes(),
+                limits.streamBytes(),
+                limits.errorBodyBytes(),
+                limits.modelListBytes(),
+                limits.models()));
+  }
+
+  @Override
+  public void close() {
+    var opened = new Opened();
+    providers.forEach(opened::add);
+    opened.close();
+  }
+}

@@ -1,0 +1,88 @@
+package dev.askape;
+
+import dev.askape.chat.ChatSettings;
+import dev.askape.config.Settings;
+import dev.askape.gateway.GatewaySettings;
+import dev.askape.http.HostPolicy;
+import dev.askape.http.HttpSettings;
+import dev.askape.http.OriginPolicy;
+import dev.askape.socketio.SocketSettings;
+import dev.askape.storage.sqlite.SqliteSettings;
+import java.nio.file.Path;
+import java.util.ArrayList;
+
+/// The configuration, cut into what each part needs of it.
+record Parts(Settings settings) {
+  SqliteSettings sqlite() {
+    var sqlite = settings.storage().sqlite();
+    return sqlite.inMemory()
+        ? SqliteSettings.memory()
+        : SqliteSettings.file(Path.of(sqlite.path()));
+  }
+
+  ChatSettings chat() {
+    var limits = settings.limits();
+    var normal = ChatSettings.defaults();
+    return new ChatSettings(
+        limits.turnsPerIdentity(),
+        limits.turnsPerSession(),
+        limits.answers(),
+        limits.turnsPerMinute(),
+        limits.answerBytes(),
+        normal.liveSessions(),
+        normal.contextTokens(),
+        normal.contextTurns(),
+        normal.checkpoint(),
+        normal.storeWait(),
+        normal.linger(),
+        normal.logRetention());
+  }
+
+  GatewaySettings gateway() {
+    var limits = settings.limits();
+    var normal = GatewaySettings.defaults();
+    return new GatewaySettings(
+        limits.messageCharacters(),
+        limits.modelsPerTurn(),
+        limits.sessionsPerSocket(),
+        limits.eventsPerSecond(),
+        limits.eventsBurst(),
+        settings.stream().merge(),
+        normal.fullBytesPerSecond(),
+        limits.historyWait(),
+        normal.historyEntries(),
+        normal.historyPage(),
+        normal.historyPageMax());
+  }
+
+  SocketSettings sockets() {
+    var limits = settings.limits();
+    var normal = SocketSettings.defaults();
+    return new SocketSettings(
+        normal.path(),
+        normal.pingInterval(),
+        normal.pingTimeout(),
+        normal.upgradeTimeout(),
+        limits.connectTimeout(),
+        limits.payloadBytes(),
+        limits.jsonDepth(),
+        normal.maxAttachments(),
+        normal.maxPendingEvents(),
+        normal.maxPendingAcks(),
+        limits.connections(),
+        normal.maxQueuedBytes(),
+        normal.maxQueuedPackets());
+  }
+
+  HttpSettings http() {
+    var server = settings.server();
+    var limits = settings.limits();
+    var hosts = new ArrayList<>(server.hosts());
+    hosts.add(server.host());
+    return HttpSettings.defaults()
+        .withAddress(server.host(), server.port())
+        .withMaxConnections(limits.connections(), limits.connectionsPerAddress())
+        .withMaxBody(limits.payloadBytes())
+        .withPolicies(OriginPolicy.of(server.origins()), HostPolicy.of(hosts));
+  }
+}

@@ -1,0 +1,72 @@
+package dev.askape.chat;
+
+import dev.askape.chat.Prompt.Message;
+import dev.askape.chat.Prompt.Role;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/// What a model is told: the user's messages with the model's own earlier answers, the newest that
+/// fit its context window. Where it has none in a turn, it is told the first completed answer of
+/// another model. Safe for any thread.
+final class ContextWindow {
+  /// What a chat template adds to each message, in tokens; an estimate that is on the safe side.
+  private static final int TOKENS_PER_MESSAGE = 6;
+
+  private final TokenCounter tokens;
+  private final int defaultWindow;
+
+  ContextWindow(TokenCounter tokens, int defaultWindow) {
+    this.tokens = tokens;
+    this.defaultWindow = defaultWindow;
+  }
+
+  /// @param earlier the turns before this one, oldest first
+  Prompt prompt(Model model, List<TurnRecord> earlier, String content) {
+    int room = roomFor(model);
+    var messages = new ArrayDeque<Message>();
+    messages.add(new Message(Role.USER, content));
+    room -= cost(content) + model.systemPrompt().map(this::cost).orElse(0);
+    for (var turn : earlier.reversed()) {
+      var answer = answerFor(model.id(), turn);
+      int cost = cost(turn.content()) + answer.map(this::cost).orElse(0);
+      if (cost > room) {
+        break; // a turn is kept whole or not at all, so no assistant message stands alone at the
+        // start
+      }
+      room -= cost;
+      answer.ifPresent(text -> messages.addFirst(new Message(Role.ASSISTANT, text)));
+      messages.addFirst(new Message(Role.USER, turn.content()));
+    }
+    return new Prompt(withSystemPrompt(model, messages), model.parameters());
+  }
+
+  private static List<Message> withSystemPrompt(Model model, Deque<Message> messages) {
+    var all = new ArrayList<Message>(messages.size() + 1);
+    model.systemPrompt().ifPresent(text -> all.add(new Message(Role.SYSTEM, text)));
+    all.addAll(messages);
+    return all;
+  }
+
+  /// The window less what the answer needs: what was asked for, else a quarter.
+  private int roomFor(Model model) {
+    int window = model.contextWindow().orElse(defaultWindow);
+    int answer = Math.min(model.parameters().maxTokens().orElse(window / 4), window / 2);
+    return window - answer;
+  }
+
+  private int cost(String text) {
+    return tokens.count(text) + TOKENS_PER_MESSAGE;
+  }
+
+  private static Optional<String> answerFor(ModelId model, TurnRecord turn) {
+    Predicate<AnswerRecord> says = a -> a.state().isTerminal() && !a.content().isEmpty();
+    var own = turn.answers().stream().filter(says).filter(a -> a.modelId().equals(model));
+    var completed =
+        turn.answers().stream().filter(says).filter(a -> a.state() == AnswerState.COMPLETED);
+    return own.findFirst().or(completed::findFirst).map(AnswerRecord::content);
+  }
+}

@@ -1,0 +1,69 @@
+package dev.askape.chat;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/// Which models there are: those that are listed, and patterns whose ids are passed on as they are.
+/// Immutable.
+public final class Models {
+  private final Map<ModelId, Model> listed = new LinkedHashMap<>();
+  private final List<Pattern> patterns;
+
+  /// A family of models told by the form of their ids: `*` stands for any characters.
+  public record Pattern(String form, Function<ModelId, Model> model) {
+    boolean matches(ModelId id) {
+      return matches(form, id.value());
+    }
+
+    // greedy with one way back: linear in practice and never exponential, whatever the id
+    private static boolean matches(String form, String text) {
+      int f = 0;
+      int t = 0;
+      int star = -1;
+      int mark = 0;
+      while (t < text.length()) {
+        if (f < form.length() && form.charAt(f) == '*') {
+          star = f++;
+          mark = t;
+        } else if (f < form.length() && form.charAt(f) == text.charAt(t)) {
+          f++;
+          t++;
+        } else if (star >= 0) {
+          f = star + 1;
+          t = ++mark;
+        } else {
+          return false;
+        }
+      }
+      while (f < form.length() && form.charAt(f) == '*') {
+        f++;
+      }
+      return f == form.length();
+    }
+  }
+
+  public Models(List<Model> models, List<Pattern> patterns) {
+    models.forEach(model -> listed.put(model.id(), model));
+    this.patterns = List.copyOf(patterns);
+  }
+
+  public List<Model> listed() {
+    return List.copyOf(listed.values());
+  }
+
+  /// Those that are asked when a message names none.
+  public List<Model> defaults() {
+    return listed.values().stream().filter(Model::isDefault).toList();
+  }
+
+  public Optional<Model> find(ModelId id) {
+    var model = listed.get(id);
+    if (model != null) {
+      return Optional.of(model);
+    }
+    return patterns.stream().filter(p -> p.matches(id)).findFirst().map(p -> p.model().apply(id));
+  }
+}

@@ -1,0 +1,20 @@
+package dev.askape.chat;
+
+import java.time.Duration;
+
+/// Why something was not done. Nothing was changed then.
+public sealed interface Refusal {
+  /// Not the asker's, or not there: the two look the same.
+  record Forbidden() implements Refusal {}
+
+  record NotFound() implements Refusal {}
+
+  record Busy() implements Refusal {}
+
+  record RateLimited(Duration retryAfter) implements Refusal {}
+
+  record ShuttingDown() implements Refusal {}
+
+  /// Nothing could take the message: it may be sent again.
+  record NotSaved() implements Refusal {}
+}

@@ -1,0 +1,45 @@
+package dev.askape.cli;
+
+import dev.askape.chat.Model;
+import dev.askape.config.Settings;
+import java.util.List;
+
+/// What the commands start. Every method reports that it cannot do so by an exception; [Problems]
+/// makes one line of it.
+public interface Commands {
+  /// Opens the store, the providers and the port; returns when clients can connect.
+  Running serve(Settings settings);
+
+  /// The models that a server with these settings would offer, in that order.
+  List<Model> listModels(Settings settings);
+
+  /// Tries what a server with these settings would need: each provider, the store.
+  List<Finding> probe(Settings settings);
+
+  /// An OpenAI-compatible stand-in on loopback.
+  ///
+  /// @param port 0 for any free one
+  Running fakeProvider(int port);
+
+  /// What the official suites of Engine.IO and Socket.IO talk to, on loopback.
+  ///
+  /// @param port 0 for any free one
+  Running conformance(int port);
+
+  /// Something that runs until it is closed.
+  interface Running extends AutoCloseable {
+    /// What to tell who started it, such as where it listens.
+    String greeting();
+
+    /// Ends it in good order; returns when it has ended. Called once, from the thread that ends the
+    /// process.
+    @Override
+    void close();
+  }
+
+  /// What came of trying one thing.
+  ///
+  /// @param subject such as `provider hf`
+  /// @param detail one line without secrets: what was found, or what is wrong
+  record Finding(boolean isGood, String subject, String detail) {}
+}

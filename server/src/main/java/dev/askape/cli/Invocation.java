@@ -1,0 +1,118 @@
+package dev.askape.cli;
+
+import dev.askape.config.Suggestion;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// What was asked for on the command line.
+sealed interface Invocation {
+  /// A command that reads the configuration.
+  ///
+  /// @param flags all that are not the commands' own: those of the configuration
+  record Configured(Command command, Optional<Path> file, Map<String, String> flags)
+      implements Invocation {}
+
+  /// A command that only needs a port.
+  record OnPort(Command command, int port) implements Invocation {}
+
+  /// A command that only prints.
+  record Printing(Command command) implements Invocation {}
+
+  /// @throws UsageException if they cannot be understood
+  static Invocation parse(List<String> arguments) {
+    var words = new ArrayDeque<>(arguments);
+    var command = Optional.<Command>empty();
+    var flags = new LinkedHashMap<String, String>();
+    while (!words.isEmpty()) {
+      var word = words.pop();
+      if (word.equals("--help") || word.equals("-h")) {
+        return new Printing(Command.HELP);
+      }
+      if (word.equals("--version")) {
+        return new Printing(Command.VERSION);
+      }
+      if (word.startsWith("--") && word.length() > 2) {
+        addFlag(word, words, flags);
+      } else if (command.isEmpty()) {
+        command = Optional.of(command(word));
+      } else {
+        throw new UsageException(
+            "%s is one too many; ./askape --help lists the commands".formatted(word));
+      }
+    }
+    return invocation(command.orElse(Command.SERVE), flags);
+  }
+
+  private static Command command(String word) {
+    return Command.named(word)
+        .orElseThrow(() ->
+            new UsageException(
+                "unknown command %s; ".formatted(word)
+                    + Suggestion.of(word, Command.names())
+                        .map("did you mean %s?"::formatted)
+                        .orElse("./askape --help lists them")));
+  }
+
+  /// Both `--name=value` and `--name value`.
+  private static void addFlag(String word, Deque<String> rest, Map<String, String> flags) {
+    var equals = word.indexOf('=');
+    var name = equals < 0 ? word : word.substring(0, equals);
+    if (equals < 0 && (rest.isEmpty() || rest.peek().startsWith("--"))) {
+      throw new UsageException("%s needs a value: %s=…".formatted(name, name));
+    }
+    var value = equals < 0 ? rest.pop() : word.substring(equals + 1);
+    if (flags.put(name, value) != null) {
+      throw new UsageException("%s is there twice; keep one".formatted(name));
+    }
+  }
+
+  private static Invocation invocation(Command command, Map<String, String> flags) {
+    return switch (command) {
+      case SERVE, MODELS, CHECK -> configured(command, flags);
+      case FAKE_PROVIDER, CONFORMANCE -> onPort(command, flags);
+      case VERSION, HELP, CONFIGURATION_PAGE -> {
+        flags.keySet().forEach(flag -> refuse(flag, command, List.of()));
+        yield new Printing(command);
+      }
+    };
+  }
+
+  private static Invocation configured(Command command, Map<String, String> flags) {
+    var file = Optional.ofNullable(flags.remove("--config"));
+    return new Configured(command, file.map(Invocation::path), flags);
+  }
+
+  private static Path path(String file) {
+    try {
+      return Path.of(file);
+    } catch (InvalidPathException _) {
+      throw new UsageException("--config: not the name of a file");
+    }
+  }
+
+  private static Invocation onPort(Command command, Map<String, String> flags) {
+    var port = flags.remove("--port");
+    flags.keySet().forEach(flag -> refuse(flag, command, List.of("--port")));
+    if (port == null) {
+      throw new UsageException("%s needs --port N".formatted(command.word()));
+    }
+    if (!port.matches("\\d{1,5}") || Integer.parseInt(port) > 65_535) {
+      throw new UsageException("--port must be a whole number from 0 to 65535, not " + port);
+    }
+    return new OnPort(command, Integer.parseInt(port));
+  }
+
+  private static void refuse(String flag, Command command, List<String> known) {
+    throw new UsageException(
+        "%s takes no %s; ".formatted(command.word(), flag)
+            + Suggestion.of(flag, known)
+                .map("did you mean %s?"::formatted)
+                .orElse("./askape --help shows what it takes"));
+  }
+}

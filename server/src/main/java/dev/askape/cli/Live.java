@@ -1,0 +1,60 @@
+package dev.askape.cli;
+
+import dev.askape.AskApe;
+import dev.askape.chat.Model;
+import dev.askape.config.Settings;
+import dev.askape.conformance.ConformanceServer;
+import dev.askape.http.EventLoops;
+import java.util.List;
+import java.util.Map;
+
+/// Starts the real thing.
+record Live(Map<String, String> environment) implements Commands {
+  @Override
+  public Running serve(Settings settings) {
+    var server = AskApe.open(settings, environment, Version.read().version());
+    return running(String.join(System.lineSeparator(), server.greeting()), server::close);
+  }
+
+  @Override
+  public List<Model> listModels(Settings settings) {
+    throw new StartupException("not yet");
+  }
+
+  @Override
+  public List<Finding> probe(Settings settings) {
+    throw new StartupException("not yet");
+  }
+
+  @Override
+  public Running fakeProvider(int port) {
+    throw new StartupException("not yet");
+  }
+
+  @Override
+  public Running conformance(int port) {
+    var loops = EventLoops.start(0);
+    var server = ConformanceServer.start(port, loops);
+    return running(
+        "Engine.IO echo at http://127.0.0.1:%d/engine.io/, Socket.IO at http://127.0.0.1:%d/socket.io/"
+            .formatted(server.port(), server.port()),
+        () -> {
+          server.close();
+          loops.close();
+        });
+  }
+
+  private static Running running(String greeting, Runnable close) {
+    return new Running() {
+      @Override
+      public String greeting() {
+        return greeting;
+      }
+
+      @Override
+      public void close() {
+        close.run();
+      }
+    };
+  }
+}

@@ -1,0 +1,6 @@
+package dev.askape.config;
+
+/// How it is decided who is asking.
+public enum AuthMode {
+  OPEN
+}

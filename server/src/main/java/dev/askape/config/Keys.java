@@ -1,0 +1,281 @@
+package dev.askape.config;
+
+import dev.askape.provider.Secret;
+import static dev.askape.config.Type.decimal;
+import static dev.askape.config.Type.flag;
+import static dev.askape.config.Type.listOf;
+import static dev.askape.config.Type.oneOf;
+import static dev.askape.config.Type.secret;
+import static dev.askape.config.Type.text;
+import static dev.askape.config.Type.whole;
+import static dev.askape.config.Units.duration;
+import static dev.askape.config.Units.size;
+
+import dev.askape.config.Key.Absence;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+
+/// Every key there is, in the order in which people read them. This is the only place where a key
+/// is described; to add one, add it here and read it in [SettingsReader].
+final class Keys {
+  private static final List<Key<?>> ALL = new ArrayList<>();
+  private static final int MANY = 1_000_000;
+
+  static final Key<String> HOST =
+      key(
+          "server.host",
+          Texts.HOST,
+          "127.0.0.1",
+          "the address to listen on; `0.0.0.0` or `::` for every network of this machine");
+  static final Key<Integer> PORT =
+      key("server.port", whole(0, 65_535), "3001", "the port to listen on; 0 takes any free one");
+  static final Key<List<String>> ORIGINS =
+      key(
+          "server.origins",
+          listOf("origins (`[\"https://chat.example.org\"]`, without a path)", Texts.ORIGIN),
+          "[]",
+          "the origins whose pages may use this server, besides its own and those on loopback");
+  static final Key<List<String>> HOSTS =
+      key(
+          "server.hosts",
+          listOf("host names (`[chat.example.org]`)", Texts.HOST),
+          "[]",
+          "the host names by which this server is known, besides loopback names and `server.host`; a request for any other is refused");
+
+  static final Key<String> SQLITE_PATH =
+      key(
+          "storage.sqlite.path",
+          text(),
+          "./data/askape.db",
+          "the file that keeps the conversations, relative to the working directory; `\":memory:\"` keeps them only until the server ends");
+
+  static final Key<AuthMode> AUTH_MODE =
+      optional(
+          "auth.mode",
+          oneOf(AuthMode.class),
+          "`open` believes the ids that clients send. This is also how the server runs without the key, but only on loopback: on any other `server.host` it has to be written");
+
+  static final Key<Boolean> DISCOVERY =
+      key(
+          "discovery",
+          flag(),
+          "true",
+          "without `providers` and `models`: offer the models of the keys in the environment and of the model servers found on loopback");
+
+  static final Key<ProviderType> PROVIDER_TYPE =
+      key(
+          "providers.<name>.type",
+          oneOf(ProviderType.class),
+          "openai",
+          "the API it speaks: `openai` is every OpenAI-compatible one");
+  static final Key<String> BASE_URL =
+      required("providers.<name>.base-url", Texts.URL, "what comes before `/chat/completions`");
+  static final Key<Secret> API_KEY =
+      optional(
+          "providers.<name>.api-key",
+          secret(),
+          "sent as the bearer token; better `${NAME}` than the key itself");
+  static final Key<Duration> CONNECT_TIMEOUT =
+      key("providers.<name>.timeouts.connect", duration("1ms", "5m"), "5s", "until connected");
+  static final Key<Duration> HEADERS_TIMEOUT =
+      key(
+          "providers.<name>.timeouts.headers",
+          duration("1ms", "1h"),
+          "30s",
+          "from the request until the answer's headers");
+  static final Key<Duration> FIRST_TOKEN_TIMEOUT =
+      key(
+          "providers.<name>.timeouts.first-token",
+          duration("1ms", "1h"),
+          "60s",
+          "from the request until the first token");
+  static final Key<Duration> BETWEEN_TOKENS_TIMEOUT =
+      key(
+          "providers.<name>.timeouts.between-tokens",
+          duration("1ms", "1h"),
+          "60s",
+          "from one token until the next");
+  static final Key<Duration> TOTAL_TIMEOUT =
+      key("providers.<name>.timeouts.total", duration("1ms", "24h"), "5m", "for a whole answer");
+  static final Key<Integer> CALLS =
+      key("providers.<name>.concurrency.calls", whole(1, MANY), "1000", "answers it gives at once");
+  static final Key<Integer> QUEUE =
+      key(
+          "providers.<name>.concurrency.queue",
+          whole(0, MANY),
+          "1000",
+          "answers that may wait for their turn; more are `busy`");
+  static final Key<Duration> QUEUE_WAIT =
+      key(
+          "providers.<name>.concurrency.wait",
+          duration("0", "10m"),
+          "10s",
+          "how long one waits for its turn before it is `busy`");
+
+  static final Key<String> MODEL_ID =
+      required(
+          "models[].id",
+          Texts.MODEL_ID,
+          "the id by which clients ask for it. One with a `*`, such as `Qwen/*`, is a pattern: any id that it matches is passed on as it is; patterns are not listed to clients, and the first that matches counts");
+  static final Key<String> MODEL_NAME =
+      optional(
+          "models[].name",
+          text(),
+          "what people see; without it, what follows the last `/` of the id");
+  static final Key<String> MODEL_PROVIDER =
+      required("models[].provider", text(), "one of `providers`");
+  static final Key<Boolean> MODEL_DEFAULT =
+      optional(
+          "models[].default",
+          flag(),
+          "whether it answers messages that name no model. If no model says `true`, the first three that do not say `false` are the defaults; patterns never are");
+  static final Key<String> UPSTREAM_ID =
+      optional(
+          "models[].upstream-id",
+          text(),
+          "the id by which the provider knows it, if that is another");
+  static final Key<Integer> CONTEXT_WINDOW =
+      optional(
+          "models[].context-window",
+          whole(256, 100_000_000),
+          "tokens it can take, prompt and answer together; of a longer conversation it is told the newest part");
+  static final Key<String> SYSTEM_PROMPT =
+      optional("models[].system-prompt", text(), "what it is told before the conversation");
+  static final Key<Double> TEMPERATURE =
+      optional("models[].temperature", decimal(0, 10), "as the provider understands it");
+  static final Key<Integer> MAX_TOKENS =
+      optional("models[].max-tokens", whole(1, 100_000_000), "tokens of an answer, at most");
+  static final Key<List<String>> STOP =
+      optional(
+          "models[].stop",
+          listOf("texts", text("a text", _ -> true)),
+          "texts at which an answer ends");
+  static final Key<String> REASONING_EFFORT =
+      optional(
+          "models[].reasoning-effort",
+          text(),
+          "as the provider understands it, often `low`, `medium` or `high`");
+
+  static final Key<Duration> MERGE =
+      key(
+          "stream.merge",
+          duration("0", "10s"),
+          "25ms",
+          "an answer's fragments are sent to a client together, at most this often; 0 sends every one at once");
+  static final Key<Duration> GRACE =
+      key(
+          "shutdown.grace",
+          duration("0", "10m"),
+          "5s",
+          "what running answers get to end by themselves when the server is told to stop");
+
+  static final Key<Integer> MESSAGE_CHARACTERS =
+      limit(
+          "message-characters",
+          whole(1, 10_000_000),
+          "32000",
+          "characters of a message; over it `payload_too_large`");
+  static final Key<Integer> MODELS_PER_TURN =
+      limit(
+          "models-per-turn",
+          whole(1, 1_000),
+          "8",
+          "models that one message can ask; over it `bad_request`");
+  static final Key<Integer> TURNS_PER_IDENTITY =
+      limit(
+          "turns-per-identity",
+          whole(1, MANY),
+          "8",
+          "turns of one user or guest at once; over it `busy`");
+  static final Key<Integer> TURNS_PER_SESSION =
+      limit(
+          "turns-per-session", whole(1, MANY), "4", "turns in one session at once; over it `busy`");
+  static final Key<Integer> ANSWERS =
+      limit("answers", whole(1, MANY), "2000", "answers in all at once; over it `busy`");
+  static final Key<OptionalInt> TURNS_PER_MINUTE =
+      limit(
+          "turns-per-minute",
+          Texts.NUMBER_OR_AUTO,
+          "auto",
+          "turns per minute of one user or guest, 0 for any number; over it `rate_limited`. `auto` is 60, and 0 in open mode on loopback");
+  static final Key<Integer> EVENTS_PER_SECOND =
+      limit(
+          "events-per-second",
+          whole(1, MANY),
+          "50",
+          "events of one socket per second, in the long run; over it `rate_limited`, then closed");
+  static final Key<Integer> EVENTS_BURST =
+      limit(
+          "events-burst",
+          whole(1, MANY),
+          "100",
+          "events that a socket which was quiet can send at once");
+  static final Key<Integer> ANSWER_BYTES =
+      limit(
+          "answer-bytes",
+          size("1kB", "100MB"),
+          "1MB",
+          "text of one answer; over it the answer ends, `too_large`");
+  static final Key<Integer> CONNECTIONS =
+      limit("connections", whole(1, MANY), "20000", "connections in all; over it refused, 503");
+  static final Key<Integer> CONNECTIONS_PER_ADDRESS =
+      limit(
+          "connections-per-address",
+          whole(1, MANY),
+          "1000",
+          "connections from one address that is not loopback; over it refused, 503");
+  static final Key<Integer> PAYLOAD_BYTES =
+      limit("payload-bytes", size("1kB", "100MB"), "1MB", "one Engine.IO payload; over it closed");
+  static final Key<Integer> JSON_DEPTH =
+      limit("json-depth", whole(4, 1_000), "32", "nesting of what a client sends; over it closed");
+  static final Key<Integer> SESSIONS_PER_SOCKET =
+      limit(
+          "sessions-per-socket",
+          whole(1, 10_000),
+          "32",
+          "sessions that one socket has joined; over it `bad_request`");
+  static final Key<Duration> CLIENT_CONNECT_TIMEOUT =
+      limit(
+          "connect-timeout",
+          duration("1ms", "10m"),
+          "10s",
+          "from opening a connection to the Socket.IO CONNECT; over it closed");
+  static final Key<Duration> HISTORY_WAIT =
+      limit(
+          "history-wait",
+          duration("0", "1s"),
+          "30ms",
+          "how long the history of a session without messages waits for the first one");
+
+  static final Key<LogLevel> LOG_LEVEL =
+      key("log.level", oneOf(LogLevel.class), "info", "what is logged: this and what is worse");
+
+  private Keys() {}
+
+  static List<Key<?>> all() {
+    return List.copyOf(ALL);
+  }
+
+  private static <T> Key<T> key(String path, Type<T> type, String fallback, String meaning) {
+    return added(new Key<>(path, type, new Absence.Default(fallback), meaning));
+  }
+
+  private static <T> Key<T> limit(String name, Type<T> type, String fallback, String meaning) {
+    return key("limits." + name, type, fallback, meaning);
+  }
+
+  private static <T> Key<T> optional(String path, Type<T> type, String meaning) {
+    return added(new Key<>(path, type, new Absence.Unset(), meaning));
+  }
+
+  private static <T> Key<T> required(String path, Type<T> type, String meaning) {
+    return added(new Key<>(path, type, new Absence.Refused(), meaning));
+  }
+
+  private static <T> Key<T> added(Key<T> key) {
+    ALL.add(key);
+    return key;
+  }
+}

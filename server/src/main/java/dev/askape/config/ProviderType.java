@@ -1,0 +1,6 @@
+package dev.askape.config;
+
+/// The API that a provider speaks.
+public enum ProviderType {
+  OPENAI
+}

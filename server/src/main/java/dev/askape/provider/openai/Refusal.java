@@ -1,0 +1,34 @@
+package dev.askape.provider.openai;
+
+import dev.askape.chat.ErrorType;
+import java.nio.charset.StandardCharsets;
+
+/// A response that is not 200, read as far as allowed.
+///
+/// @param requestId the server's own name for the request, for its support; may be empty
+record Refusal(int status, byte[] body, String requestId) {
+  /// The error in the body, in whatever form it came; a body that is no JSON is its own message.
+  ApiError error() {
+    var chunk = new Chunk();
+    if (ChunkParser.parse(body, body.length, chunk) && chunk.error != null) {
+      return chunk.error;
+    }
+    return new ApiError(new String(body, StandardCharsets.UTF_8), "", "");
+  }
+
+  ErrorType type() {
+    return ErrorTypes.of(status, error());
+  }
+
+  /// For the log, not yet redacted.
+  String cause() {
+    var id = requestId.isEmpty() ? "" : " (request " + requestId + ")";
+    return "HTTP " + status + id + ": " + error().text();
+  }
+
+  /// Whether it refuses the request because of a field of that name.
+  boolean names(String field) {
+    return (status == 400 || status == 422)
+        && new String(body, StandardCharsets.UTF_8).contains(field);
+  }
+}

@@ -1,0 +1,123 @@
+package dev.askape.storage.sqlite;
+
+import dev.askape.chat.StorageException;
+import java.sql.SQLException;
+import java.util.List;
+
+/// The tables, and the ladder from each version of them to the next. What they mean stands in the
+/// documentation of the package.
+final class Schema {
+  /// Marks a file as AskApe's: `AskA`.
+  static final int APPLICATION_ID = 0x41736b41;
+
+  private static final String VERSION_1 =
+      """
+      CREATE TABLE sessions (
+        id TEXT PRIMARY KEY,
+        owner_kind TEXT NOT NULL,
+        owner_id TEXT NOT NULL,
+        title TEXT NOT NULL,
+        message_count INTEGER NOT NULL,
+        last_seq INTEGER NOT NULL,
+        created_at INTEGER NOT NULL,
+        updated_at INTEGER NOT NULL
+      ) STRICT, WITHOUT ROWID;
+      CREATE INDEX sessions_by_owner ON sessions (owner_kind, owner_id, updated_at);
+
+      CREATE TABLE participants (
+        session_id TEXT NOT NULL REFERENCES sessions (id) ON DELETE CASCADE,
+        place INTEGER NOT NULL,
+        user_id TEXT NOT NULL,
+        name TEXT NOT NULL,
+        PRIMARY KEY (session_id, place)
+      ) STRICT, WITHOUT ROWID;
+
+      CREATE TABLE turns (
+        id TEXT PRIMARY KEY,
+        session_id TEXT NOT NULL REFERENCES sessions (id) ON DELETE CASCADE,
+        seq INTEGER NOT NULL,
+        user_message_id TEXT NOT NULL UNIQUE,
+        sender_kind TEXT NOT NULL,
+        sender_id TEXT NOT NULL,
+        client_message_id TEXT,
+        content TEXT NOT NULL,
+        tokens INTEGER NOT NULL,
+        created_at INTEGER NOT NULL,
+        epoch INTEGER NOT NULL,
+        running INTEGER NOT NULL,
+        UNIQUE (session_id, seq),
+        UNIQUE (session_id, sender_kind, sender_id, client_message_id)
+      ) STRICT;
+      CREATE INDEX turns_running ON turns (id) WHERE running = 1;
+
+      CREATE TABLE answers (
+        id TEXT PRIMARY KEY,
+        turn_id TEXT NOT NULL REFERENCES turns (id) ON DELETE CASCADE,
+        place INTEGER NOT NULL,
+        attempt INTEGER NOT NULL,
+        model_id TEXT NOT NULL,
+        model_name TEXT NOT NULL,
+        state TEXT NOT NULL,
+        content TEXT NOT NULL,
+        reasoning TEXT NOT NULL,
+        fragments INTEGER NOT NULL,
+        error_type TEXT,
+        error_id TEXT,
+        finish_reason TEXT,
+        prompt_tokens INTEGER NOT NULL,
+        completion_tokens INTEGER NOT NULL,
+        reasoning_tokens INTEGER,
+        estimated INTEGER NOT NULL,
+        first_token_ms INTEGER,
+        duration_ms INTEGER,
+        created_at INTEGER NOT NULL,
+        UNIQUE (turn_id, place, attempt)
+      ) STRICT;
+
+      CREATE TABLE parts (
+        answer_id TEXT NOT NULL REFERENCES answers (id) ON DELETE CASCADE,
+        kind TEXT NOT NULL,
+        start INTEGER NOT NULL,
+        text BLOB NOT NULL,
+        PRIMARY KEY (answer_id, kind, start)
+      ) STRICT, WITHOUT ROWID;
+      """;
+
+  /// The script at index n makes version n + 1 out of version n. A script that was released is
+  /// never changed; a new one is added.
+  private static final List<String> LADDER = List.of(VERSION_1);
+
+  private Schema() {}
+
+  static int newest() {
+    return LADDER.size();
+  }
+
+  /// Brings the database to the newest version, all or nothing.
+  ///
+  /// @param file its name for messages
+  /// @throws StorageException when it is not a database of AskApe's, or of a newer AskApe
+  static void upgrade(Database database, String file) throws SQLException {
+    int version = number(database, "PRAGMA user_version");
+    boolean ours = number(database, "PRAGMA application_id") == APPLICATION_ID;
+    if (!ours && (version != 0 || number(database, "SELECT count(*) FROM sqlite_schema") != 0)) {
+      throw new StorageException(file + " is the database of another program" + DataFile.WAY_OUT);
+    }
+    if (version > newest()) {
+      throw new StorageException(
+          "%s has schema %d, and this AskApe knows up to %d; run a newer AskApe, or choose another place with storage.sqlite.path"
+              .formatted(file, version, newest()));
+    }
+    for (; version < newest(); version++) {
+      database.execute("BEGIN IMMEDIATE");
+      database.script(LADDER.get(version));
+      database.execute("PRAGMA application_id = " + APPLICATION_ID);
+      database.execute("PRAGMA user_version = " + (version + 1));
+      database.execute("COMMIT");
+    }
+  }
+
+  private static int number(Database database, String sql) throws SQLException {
+    return database.one(sql, row -> row.getInt(1)).orElseThrow();
+  }
+}

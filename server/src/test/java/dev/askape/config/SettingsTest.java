@@ -1,0 +1,411 @@
+package dev.askape.config;
+
+import dev.askape.provider.Secret;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.askape.chat.ModelParameters;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SettingsTest {
+  private static final String ONE_MODEL =
+      """
+      providers:
+        hf: { base-url: "https://router.huggingface.co/v1", api-key: "${HF_TOKEN:-none}" }
+      models:
+        - { id: deepseek-ai/DeepSeek-V3, provider: hf }
+      """;
+
+  @TempDir private Path directory;
+  private Configurations configuration;
+
+  @BeforeEach
+  void start() {
+    configuration = new Configurations(directory);
+  }
+
+  @Test
+  void hasTheseDefaults() {
+    var settings = configuration.load();
+
+    assertThat(settings)
+        .usingRecursiveComparison()
+        .ignoringFields("values")
+        .isEqualTo(
+            new Settings(
+                new Settings.Server("127.0.0.1", 3001, List.of(), List.of()),
+                new Settings.Storage(new Settings.Sqlite("./data/askape.db")),
+                new Settings.Auth(Optional.empty()),
+                true,
+                Map.of(),
+                List.of(),
+                new Settings.Stream(Duration.ofMillis(25)),
+                new Settings.Shutdown(Duration.ofSeconds(5)),
+                new Settings.Limits(
+                    32_000,
+                    8,
+                    8,
+                    4,
+                    2_000,
+                    0,
+                    50,
+                    100,
+                    1_000_000,
+                    20_000,
+                    1_000,
+                    1_000_000,
+                    32,
+                    32,
+                    Duration.ofSeconds(10),
+                    Duration.ofMillis(30)),
+                new Settings.Log(LogLevel.INFO),
+                List.of()));
+    assertThat(settings.values()).extracting(Setting::origin).containsOnly("default");
+  }
+
+  @Test
+  void givesAProviderTheseDefaults() {
+    var settings = configuration.file(ONE_MODEL).load();
+
+    assertThat(settings.providers().get("hf"))
+        .isEqualTo(
+            new Settings.Provider(
+                ProviderType.OPENAI,
+                "https://router.huggingface.co/v1",
+                Optional.of(new Secret("none")),
+                new Settings.Timeouts(
+                    Duration.ofSeconds(5),
+                    Duration.ofSeconds(30),
+                    Duration.ofSeconds(60),
+                    Duration.ofSeconds(60),
+                    Duration.ofMinutes(5)),
+                new Settings.Concurrency(1_000, 1_000, Duration.ofSeconds(10))));
+    assertThat(settings.models())
+        .containsExactly(
+            new Settings.Model(
+                "deepseek-ai/DeepSeek-V3",
+                Optional.empty(),
+                "hf",
+                true,
+                Optional.empty(),
+                OptionalInt.empty(),
+                Optional.empty(),
+                ModelParameters.DEFAULTS));
+  }
+
+  @Test
+  void mapsEveryKeyToItsSetting() {
+    var settings = configuration.file(EVERY_KEY).environment("HF_TOKEN", "hf_abc").load();
+
+    assertThat(settings)
+        .usingRecursiveComparison()
+        .ignoringFields("values")
+        .isEqualTo(
+            new Settings(
+                new Settings.Server(
+                    "::1", 4000, List.of("https://chat.example.org"), List.of("chat.example.org")),
+                new Settings.Storage(new Settings.Sqlite(":memory:")),
+                new Settings.Auth(Optional.of(AuthMode.OPEN)),
+                false,
+                Map.of(
+                    "hf",
+                    new Settings.Provider(
+                        ProviderType.OPENAI,
+                        "https://router.huggingface.co/v1",
+                        Optional.of(new Secret("hf_abc")),
+                        new Settings.Timeouts(
+                            Duration.ofMillis(1),
+                            Duration.ofSeconds(2),
+                            Duration.ofMinutes(3),
+                            Duration.ofSeconds(4),
+                            Duration.ofHours(5)),
+                        new Settings.Concurrency(6, 7, Duration.ofMillis(8)))),
+                List.of(
+                    new Settings.Model(
+                        "deepseek-ai/DeepSeek-V3",
+                        Optional.of("DeepSeek V3"),
+                        "hf",
+                        true,
+                        Optional.of("deepseek-ai/DeepSeek-V3:fireworks"),
+                        OptionalInt.of(128_000),
+                        Optional.of("Be brief."),
+                        new ModelParameters(
+                            OptionalDouble.of(0.7),
+                            OptionalInt.of(900),
+                            List.of("END"),
+                            Optional.of("low")))),
+                new Settings.Stream(Duration.ZERO),
+                new Settings.Shutdown(Duration.ofSeconds(9)),
+                new Settings.Limits(
+                    1,
+                    2,
+                    3,
+                    4,
+                    5,
+                    6,
+                    7,
+                    8,
+                    9_000,
+                    10,
+                    11,
+                    12_288,
+                    13,
+                    14,
+                    Duration.ofMillis(15),
+                    Duration.ofMillis(16)),
+                new Settings.Log(LogLevel.DEBUG),
+                List.of()));
+    var written = settings.values().stream().map(it -> generic(it.key())).toList();
+    assertThat(written).containsExactlyElementsOf(Keys.all().stream().map(Key::path).toList());
+    assertThat(settings.values()).extracting(Setting::origin).doesNotContain("default");
+  }
+
+  private static String generic(String key) {
+    return key.replace("providers.hf.", "providers.<name>.").replace("models[0]", "models[]");
+  }
+
+  private static final String EVERY_KEY =
+      """
+      server:
+        host: "::1"
+        port: 4000
+        origins: ["https://chat.example.org"]
+        hosts: [chat.example.org]
+      storage: { sqlite: { path: ":memory:" } }
+      auth: { mode: open }
+      discovery: false
+      providers:
+        hf:
+          type: openai
+          base-url: https://router.huggingface.co/v1
+          api-key: ${HF_TOKEN}
+          timeouts: { connect: 1ms, headers: 2s, first-token: 3m, between-tokens: 4s, total: 5h }
+          concurrency: { calls: 6, queue: 7, wait: 8ms }
+      models:
+        - id: deepseek-ai/DeepSeek-V3
+          name: DeepSeek V3
+          provider: hf
+          default: true
+          upstream-id: deepseek-ai/DeepSeek-V3:fireworks
+          context-window: 128000
+          system-prompt: Be brief.
+          temperature: 0.7
+          max-tokens: 900
+          stop: [END]
+          reasoning-effort: low
+      stream: { merge: 0 }
+      shutdown: { grace: 9s }
+      limits:
+        message-characters: 1
+        models-per-turn: 2
+        turns-per-identity: 3
+        turns-per-session: 4
+        answers: 5
+        turns-per-minute: 6
+        events-per-second: 7
+        events-burst: 8
+        answer-bytes: 9kB
+        connections: 10
+        connections-per-address: 11
+        payload-bytes: 12KiB
+        json-depth: 13
+        sessions-per-socket: 14
+        connect-timeout: 15ms
+        history-wait: 16ms
+      log: { level: debug }
+      """;
+
+  @Test
+  void showsEveryValueAsItWouldBeWrittenAndNoSecret() {
+    var settings = configuration.file(EVERY_KEY).environment("HF_TOKEN", "hf_abc").load();
+
+    assertThat(settings.values())
+        .contains(
+            new Setting("server.origins", "[https://chat.example.org]", "askape.yaml:4"),
+            new Setting("storage.sqlite.path", ":memory:", "askape.yaml:6"),
+            new Setting("providers.hf.api-key", "(hidden)", "askape.yaml:13"),
+            new Setting("providers.hf.timeouts.first-token", "3m", "askape.yaml:14"),
+            new Setting("models[0].temperature", "0.7", "askape.yaml:24"),
+            new Setting("stream.merge", "0", "askape.yaml:28"),
+            new Setting("limits.payload-bytes", "12KiB", "askape.yaml:42"));
+    assertThat(settings.toString()).doesNotContain("hf_abc");
+  }
+
+  @Test
+  void takesTheLaterOfDefaultsFileEnvironmentAndFlags() {
+    configuration.file(
+        """
+        server:
+          host: 127.0.0.2
+          port: 4001
+        log: { level: warn }
+        """);
+    configuration.environment("ASKAPE_SERVER_PORT", "4002");
+    configuration.environment("ASKAPE_LOG_LEVEL", "error");
+    configuration.flag("--log.level", "trace");
+
+    var settings = configuration.load();
+
+    assertThat(settings.values())
+        .contains(
+            new Setting("server.host", "127.0.0.2", "askape.yaml:2"),
+            new Setting("server.port", "4002", "environment ASKAPE_SERVER_PORT"),
+            new Setting("log.level", "trace", "--log.level"),
+            new Setting("discovery", "true", "default"));
+    assertThat(settings.server().port()).isEqualTo(4002);
+  }
+
+  @Test
+  void takesEveryKeyFromTheEnvironmentAndFromFlags() {
+    for (var key : Keys.all()) {
+      if (key.path().startsWith("models[]")) {
+        continue;
+      }
+      var path = key.path().replace("<name>", "my-hf");
+      var variable = "ASKAPE_" + path.toUpperCase(java.util.Locale.ROOT).replaceAll("[.-]", "_");
+      // A blank value is of no type, so it is the key that refuses it.
+      var inEnvironment = new Configurations(directory).environment(variable, " ").error();
+      var asFlag = new Configurations(directory).flag("--" + path, " ").error();
+
+      if (key.type().plain()) {
+        assertThat(inEnvironment).startsWith("environment " + variable + ": " + path + " must be ");
+        assertThat(asFlag).startsWith("--" + path + ": " + path + " must be ");
+      } else {
+        assertThat(inEnvironment + asFlag).doesNotContain("unknown key");
+      }
+    }
+  }
+
+  @Test
+  void takesListsAndMappingsAsYamlAndMergesMappings() {
+    configuration.file(ONE_MODEL);
+    configuration.environment("ASKAPE_SERVER_ORIGINS", "[\"https://a.example\"]");
+    configuration.environment(
+        "ASKAPE_PROVIDERS", "{local: {base-url: 'http://127.0.0.1:11434/v1'}}");
+    configuration.environment("ASKAPE_PROVIDERS_HF_API_KEY", "from: environment");
+    configuration.environment("ASKAPE_PROVIDERS_HF_TIMEOUTS", "{total: 1m}");
+    configuration.flag("--providers.local.timeouts.first-token", "90s");
+    configuration.flag("--models", "[{id: llama3, provider: local}]");
+
+    var settings = configuration.load();
+
+    assertThat(settings.server().origins()).containsExactly("https://a.example");
+    assertThat(settings.providers()).containsOnlyKeys("hf", "local");
+    assertThat(settings.providers().get("hf").apiKey()).contains(new Secret("from: environment"));
+    assertThat(settings.providers().get("hf").timeouts().total()).hasMinutes(1);
+    assertThat(settings.providers().get("local").timeouts().firstToken()).hasSeconds(90);
+    assertThat(settings.models()).extracting(Settings.Model::id).containsExactly("llama3");
+  }
+
+  @Test
+  void findsAProviderOfTheFileUnderItsNameInCapitals() {
+    configuration.file(ONE_MODEL.replace("hf", "My_Api"));
+    configuration.environment("ASKAPE_PROVIDERS_MY_API_API_KEY", "secret");
+
+    var settings = configuration.load();
+
+    assertThat(settings.providers().get("My_Api").apiKey()).contains(new Secret("secret"));
+  }
+
+  @Test
+  void countsAnEmptyVariableAsNotSet() {
+    configuration.environment("ASKAPE_SERVER_PORT", "").environment("ASKAPE_CONFIG", "");
+
+    assertThat(configuration.load().server().port()).isEqualTo(3001);
+  }
+
+  @Test
+  void letsTheLaunchersVariablesPass() {
+    configuration
+        .environment("ASKAPE_HOME", "/opt/askape")
+        .environment("ASKAPE_JAVA_OPTS", "-Xmx1g");
+
+    assertThat(configuration.load().server().port()).isEqualTo(3001);
+  }
+
+  @Test
+  void readsTheFileOfTheCommandLineBeforeThatOfTheEnvironmentBeforeTheUsualOne() {
+    configuration.file("askape.yaml", "server: {port: 1}");
+    configuration.file("two.yaml", "server: {port: 2}");
+    configuration.file("three.yaml", "server: {port: 3}");
+
+    assertThat(configuration.load().server().port()).isEqualTo(1);
+    configuration.environment("ASKAPE_CONFIG", "two.yaml");
+    assertThat(configuration.load().server().port()).isEqualTo(2);
+    configuration.named("three.yaml");
+    assertThat(configuration.load().server().port()).isEqualTo(3);
+    assertThat(configuration.load().values())
+        .contains(new Setting("server.port", "3", "three.yaml:1"));
+  }
+
+  @Test
+  void putsVariablesInAfterParsing() {
+    configuration.file(
+        ONE_MODEL.replace(
+            "V3, provider: hf }",
+            "V3, provider: hf, name: '${NAME} of ${COMPANY:-nobody}, $${NAME}', max-tokens: '${MAX}' }"));
+    configuration.environment("NAME", "x: {y}\n# ${MAX}").environment("MAX", "7");
+
+    var model = configuration.load().models().getFirst();
+
+    assertThat(model.name()).contains("x: {y}\n# ${MAX} of nobody, ${NAME}");
+    assertThat(model.parameters().maxTokens()).hasValue(7);
+  }
+
+  @Test
+  void allowsAnEmptyFileAndEmptySections() {
+    assertThat(configuration.file("# nothing\n").load().discovery()).isTrue();
+    assertThat(configuration.file("server:\nmodels:\nproviders:\n").load().discovery()).isTrue();
+  }
+
+  @Test
+  void discoversNothingBesideAConfiguration() {
+    assertThat(configuration.file(ONE_MODEL).load().discovery()).isFalse();
+  }
+
+  @Test
+  void makesTheFirstThreeUnmarkedModelsTheDefaults() {
+    assertThat(
+            defaults(
+                "{id: 'p/*'}",
+                "{id: a, default: false}",
+                "{id: b}",
+                "{id: c}",
+                "{id: d}",
+                "{id: e}"))
+        .containsExactly("b", "c", "d");
+  }
+
+  @Test
+  void makesOnlyMarkedModelsDefaultsIfThereAreAny() {
+    assertThat(defaults("{id: a}", "{id: b, default: true}", "{id: c}", "{id: d, default: true}"))
+        .containsExactly("b", "d");
+  }
+
+  private List<String> defaults(String... models) {
+    var list = String.join(", ", models).replace("{", "{provider: hf, ");
+    return configuration.file(ONE_MODEL).flag("--models", "[" + list + "]").load().models().stream()
+        .filter(Settings.Model::isDefault)
+        .map(Settings.Model::id)
+        .toList();
+  }
+
+  @Test
+  void limitsTurnsPerMinuteOnlyWhereOthersCanConnect() {
+    assertThat(configuration.load().limits().turnsPerMinute()).isZero();
+
+    configuration.flag("--server.host", "0.0.0.0").flag("--auth.mode", "open");
+    assertThat(configuration.load().limits().turnsPerMinute()).isEqualTo(60);
+
+    configuration.flag("--limits.turns-per-minute", "5");
+    assertThat(configuration.load().limits().turnsPerMinute()).isEqualTo(5);
+  }
+}

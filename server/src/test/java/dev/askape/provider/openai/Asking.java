@@ -1,0 +1,45 @@
+package dev.askape.provider.openai;
+
+import dev.askape.chat.ModelParameters;
+import dev.askape.chat.Outcome;
+import dev.askape.chat.Prompt;
+import dev.askape.provider.Secret;
+import dev.askape.provider.Timeouts;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/// A question that is being asked on a virtual thread of its own.
+record Asking(Thread thread, CompletableFuture<Outcome> outcome) {
+  static final Prompt PROMPT = prompt("hi");
+
+  static Asking start(OpenAiProvider provider, String model, RecordingSink sink) {
+    var outcome = new CompletableFuture<Outcome>();
+    var thread =
+        Thread.ofVirtual()
+            .start(() -> {
+              try {
+                outcome.complete(provider.model(model).answer(PROMPT, sink));
+              } catch (InterruptedException e) {
+                outcome.completeExceptionally(e);
+              }
+            });
+    return new Asking(thread, outcome);
+  }
+
+  static Prompt prompt(String text) {
+    return new Prompt(
+        List.of(new Prompt.Message(Prompt.Role.USER, text)), ModelParameters.DEFAULTS);
+  }
+
+  static OpenAiSettings settings(URI base) {
+    return OpenAiSettings.of("test", base, Optional.of(new Secret("planted.key.0123456789")));
+  }
+
+  /// Limits that are only as long as said for the stages of a stream, ten times that in all.
+  static Timeouts timeouts(Duration each) {
+    return new Timeouts(each, each, each, each, each.multipliedBy(10));
+  }
+}

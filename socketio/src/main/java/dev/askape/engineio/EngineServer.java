@@ -1,0 +1,102 @@
+package dev.askape.engineio;
+
+import dev.askape.http.EventLoops;
+import dev.askape.http.HttpExchange;
+import dev.askape.http.HttpReply;
+import dev.askape.http.HttpRoute;
+import io.netty.channel.EventLoop;
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+
+/// The clients below one path. Safe for any thread.
+public final class EngineServer implements AutoCloseable {
+  private static final SecureRandom RANDOM = new SecureRandom();
+  private static final int ID_BYTES = 18;
+
+  private final EngineSettings settings;
+  private final EventLoops loops;
+  private final Function<EngineSocket, EngineListener> onOpen;
+  private final Map<String, EngineSocket> sockets = new ConcurrentHashMap<>();
+  private volatile boolean closing;
+
+  /// For each new client, `onOpen` makes its listener, on the client's loop; it may send already.
+  public EngineServer(
+      EngineSettings settings, EventLoops loops, Function<EngineSocket, EngineListener> onOpen) {
+    this.settings = settings;
+    this.loops = loops;
+    this.onOpen = onOpen;
+  }
+
+  /// An id that cannot be guessed.
+  public static String randomId() {
+    byte[] bytes = new byte[ID_BYTES];
+    RANDOM.nextBytes(bytes);
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+  }
+
+  public HttpRoute route() {
+    return HttpRoute.prefix(settings.path(), this::handle);
+  }
+
+  /// Clients at the moment.
+  public int connections() {
+    return sockets.size();
+  }
+
+  private void handle(HttpExchange exchange) {
+    String transport = exchange.query("transport").orElse("");
+    String sid = exchange.query("sid").orElse("");
+    if (!transport.equals("polling") && !transport.equals("websocket")) {
+      RequestError.TRANSPORT_UNKNOWN.answer(exchange);
+    } else if (exchange.query("EIO").filter("4"::equals).isEmpty()) {
+      RequestError.UNSUPPORTED_VERSION.answer(exchange);
+    } else if (exchange.asksForWebSocket() != transport.equals("websocket")) {
+      RequestError.BAD_REQUEST.answer(exchange);
+    } else if (sid.isEmpty()) {
+      open(exchange);
+    } else {
+      EngineSocket socket = sockets.get(sid);
+      if (socket == null) {
+        RequestError.UNKNOWN_SID.answer(exchange);
+      } else {
+        exchange.moveTo(socket.loop(), () -> socket.request(exchange));
+      }
+    }
+  }
+
+  private void open(HttpExchange exchange) {
+    if (!exchange.method().equals("GET")) {
+      RequestError.BAD_METHOD.answer(exchange);
+    } else if (closing || sockets.size() >= settings.maxSockets()) {
+      exchange.reply(HttpReply.text(503, "Service Unavailable"));
+    } else {
+      var socket = new EngineSocket(this, settings, exchange, onOpen);
+      sockets.put(socket.id(), socket);
+      socket.open(exchange);
+      if (closing) {
+        socket.close(EndReason.SERVER_SHUTTING_DOWN);
+      }
+    }
+  }
+
+  void forget(EngineSocket socket) {
+    sockets.remove(socket.id(), socket);
+  }
+
+  /// Ends every connection by closing its transport, after which clients come back by themselves,
+  /// and refuses new ones. Waits for it a second at most; not to be called on an event loop.
+  @Override
+  public void close() {
+    closing = true;
+    sockets.values().forEach(socket -> socket.close(EndReason.SERVER_SHUTTING_DOWN));
+    for (EventLoop loop : loops.loops()) {
+      if (!loop.isShuttingDown()) {
+        loop.submit(() -> {}).awaitUninterruptibly(1, TimeUnit.SECONDS);
+      }
+    }
+  }
+}

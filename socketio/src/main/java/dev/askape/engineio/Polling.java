@@ -1,0 +1,215 @@
+package dev.askape.engineio;
+
+import dev.askape.http.HttpExchange;
+import dev.askape.http.HttpReply;
+import dev.askape.http.Slices;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// HTTP long-polling: what is sent goes out in the answer to a GET that waits, what is received
+/// comes in the body of a POST.
+final class Polling implements Transport {
+  private static final byte SEPARATOR = 0x1e;
+  private static final Map<String, String> TEXT =
+      Map.of("Content-Type", "text/plain; charset=UTF-8", "Cache-Control", "no-store");
+
+  /// A client that says it goes may have sent a GET at the same time, on another connection.
+  private static final Duration LAST_POLL = Duration.ofMillis(500);
+
+  /// What is queued may still go out by a poll that comes while an upgrade is under way, if it is
+  /// queued by then.
+  private static final Duration POLL_IN_UPGRADE = Duration.ofMillis(50);
+
+  private final EngineSocket socket;
+  private final int maxPayload;
+  private final Timer timer;
+  private volatile @Nullable HttpExchange poll;
+  private boolean probed;
+  private boolean clientClosed;
+  private boolean lastPollDue;
+
+  Polling(EngineSocket socket, int maxPayload) {
+    this.socket = socket;
+    this.maxPayload = maxPayload;
+    this.timer = new Timer(socket.loop());
+  }
+
+  void request(HttpExchange exchange) {
+    boolean get = exchange.method().equals("GET");
+    if (lastPollDue && get) {
+      answer(exchange, EnginePacket.NOOP.polled());
+      forget();
+    } else if (socket.isClosed()) {
+      RequestError.UNKNOWN_SID.answer(exchange);
+    } else if (get) {
+      get(exchange);
+    } else if (exchange.method().equals("POST")) {
+      post(exchange);
+    } else {
+      RequestError.BAD_REQUEST.answer(exchange);
+    }
+  }
+
+  private void get(HttpExchange exchange) {
+    if (poll != null) {
+      RequestError.BAD_REQUEST.answer(exchange);
+      socket.end(EndReason.TRANSPORT_ERROR);
+      return;
+    }
+    poll = exchange;
+    exchange.onClose(() -> connectionLost(exchange));
+    flush();
+    if (probed && poll != null) {
+      timer.start(POLL_IN_UPGRADE, this::endPoll);
+    }
+    socket.tellWhetherItTakesMore();
+  }
+
+  /// A GET was given up, or its answer not read to the end: what was in it is lost.
+  private void connectionLost(HttpExchange exchange) {
+    if (poll == exchange) {
+      poll = null;
+    }
+    if (socket.isTransport(this)) {
+      socket.end(EndReason.TRANSPORT_ERROR);
+    }
+  }
+
+  private void post(HttpExchange exchange) {
+    byte[] body = exchange.body();
+    if (body.length > maxPayload) {
+      exchange.reply(HttpReply.text(413, "Payload Too Large"));
+      socket.end(EndReason.TRANSPORT_ERROR);
+      return;
+    }
+    int from = 0;
+    for (int i = 0; i <= body.length && !socket.isClosed(); i++) {
+      if (i == body.length || body[i] == SEPARATOR) {
+        receive(body, from, i);
+        from = i + 1;
+      }
+    }
+    if (socket.isClosed() && !clientClosed) {
+      RequestError.BAD_REQUEST.answer(exchange);
+    } else {
+      exchange.reply(HttpReply.text(200, "ok"));
+    }
+  }
+
+  private void receive(byte[] body, int from, int to) {
+    if (from == to || body[from] != 'b') {
+      clientClosed = to - from == 1 && body[from] == '1';
+      socket.receiveText(body, from, to - from);
+      return;
+    }
+    byte[] binary;
+    try {
+      binary = Base64.getDecoder().decode(Arrays.copyOfRange(body, from + 1, to));
+    } catch (IllegalArgumentException _) {
+      socket.end(EndReason.PARSE_ERROR);
+      return;
+    }
+    socket.receiveBinary(binary);
+  }
+
+  /// The client has a WebSocket that works, and waits for its last poll to end.
+  void probed(boolean probed) {
+    this.probed = probed;
+    endPoll();
+  }
+
+  private void endPoll() {
+    if (probed && poll != null) {
+      answerPoll(EnginePacket.NOOP.polled());
+    }
+  }
+
+  /// The client has gone on to the WebSocket; a poll of it that waits is one too many.
+  void upgraded() {
+    timer.cancel();
+    HttpExchange waiting = poll;
+    poll = null;
+    if (waiting != null) {
+      RequestError.BAD_REQUEST.answer(waiting);
+    }
+  }
+
+  @Override
+  public boolean takesMore() {
+    return poll != null;
+  }
+
+  @Override
+  public boolean midPacket() {
+    return false;
+  }
+
+  @Override
+  public void flush() {
+    if (poll != null) {
+      var body = Slices.builder();
+      if (addQueued(body)) {
+        answerPoll(body.build());
+      }
+    }
+  }
+
+  private boolean addQueued(Slices.Builder body) {
+    boolean any = false;
+    for (List<EnginePacket> unit; (unit = socket.next()) != null; ) {
+      for (EnginePacket packet : unit) {
+        if (any) {
+          body.add(SEPARATOR);
+        }
+        body.add(packet.polled());
+        any = true;
+      }
+    }
+    return any;
+  }
+
+  private void answerPoll(Slices body) {
+    HttpExchange waiting = poll;
+    poll = null;
+    timer.cancel();
+    if (waiting != null) {
+      answer(waiting, body);
+    }
+  }
+
+  private static void answer(HttpExchange exchange, Slices body) {
+    exchange.reply(200, TEXT, body);
+  }
+
+  /// Ends the poll that waits, with what is queued. To a client that goes by itself a noop is
+  /// enough.
+  @Override
+  public void close(EndReason reason) {
+    timer.cancel();
+    if (poll != null) {
+      var body = Slices.builder();
+      if (addQueued(body)) {
+        body.add(SEPARATOR);
+      }
+      body.add((clientClosed ? EnginePacket.NOOP : EnginePacket.CLOSE).polled());
+      answerPoll(body.build());
+    } else if (clientClosed) {
+      lastPollDue = true;
+      timer.start(LAST_POLL, this::forget);
+    }
+  }
+
+  boolean isLastPollDue() {
+    return lastPollDue;
+  }
+
+  private void forget() {
+    timer.cancel();
+    lastPollDue = false;
+    socket.forget();
+  }
+}

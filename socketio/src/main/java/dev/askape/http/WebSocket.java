@@ -1,0 +1,232 @@
+package dev.askape.http;
+
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.ContinuationWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
+import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.WebSocket13FrameDecoder;
+import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
+import io.netty.handler.codec.http.websocketx.WebSocketFrame;
+import io.netty.util.ReferenceCountUtil;
+import java.io.ByteArrayOutputStream;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// One WebSocket connection (RFC 6455), the server's end. Confined to its event loop but for
+/// [#isReady].
+///
+/// Frames are pulled from the listener while the connection takes them, and written as raw bytes in
+/// pieces: one of any size costs a few kilobytes of buffers, however slowly its client reads.
+public final class WebSocket {
+  public static final int NORMAL = 1000;
+  public static final int GOING_AWAY = 1001;
+  public static final int PROTOCOL_ERROR = 1002;
+  public static final int POLICY_VIOLATION = 1008;
+  public static final int TOO_LARGE = 1009;
+
+  private static final int FIN_TEXT = 0x81;
+  private static final int FIN_BINARY = 0x82;
+  private static final int FIN_CLOSE = 0x88;
+  private static final int FIN_PONG = 0x8A;
+  private static final int CLOSE_SECONDS = 2;
+
+  private final Channel channel;
+  private final WebSocketListener listener;
+  private final int maxMessage;
+  private Slices.@Nullable Cursor frame; // being written
+  private @Nullable Slices pong; // due when no frame is being written
+  private boolean pumping;
+  private boolean closing;
+  private int problem;
+
+  private WebSocket(Channel channel, WebSocketListener listener, int maxMessage) {
+    this.channel = channel;
+    this.listener = listener;
+    this.maxMessage = maxMessage;
+  }
+
+  /// Takes the channel over from HTTP; false when the client did not wait for the handshake's end.
+  static boolean open(
+      Channel channel, HttpConnection http, WebSocketListener listener, int maxMessage) {
+    if (!http.leave()) {
+      channel.close();
+      return false;
+    }
+    var socket = new WebSocket(channel, listener, maxMessage);
+    var config =
+        WebSocketDecoderConfig.newBuilder()
+            .maxFramePayloadLength(maxMessage)
+            .withUTF8Validator(false)
+            .closeOnProtocolViolation(false)
+            .build();
+    listener.onOpen(socket);
+    channel.pipeline().replace(http, null, socket.new Reader());
+    channel.pipeline().replace(HttpServerCodec.class, null, new WebSocket13FrameDecoder(config));
+    return true;
+  }
+
+  /// The bytes of a whole unmasked frame; may be written to any number of connections.
+  public static Slices frame(boolean binary, Slices payload) {
+    return frame(binary ? FIN_BINARY : FIN_TEXT, payload);
+  }
+
+  private static Slices frame(int firstByte, Slices payload) {
+    int size = payload.size();
+    var out = Slices.builder();
+    if (size < 126) {
+      out.add((byte) firstByte, (byte) size);
+    } else if (size < 1 << 16) {
+      out.add((byte) firstByte, (byte) 126, (byte) (size >> 8), (byte) size);
+    } else {
+      out.add((byte) firstByte, (byte) 127, (byte) 0, (byte) 0, (byte) 0, (byte) 0);
+      out.add((byte) (size >> 24), (byte) (size >> 16), (byte) (size >> 8), (byte) size);
+    }
+    return out.add(payload).build();
+  }
+
+  /// Whether what it was given is written and it takes more. Safe for any thread.
+  public boolean isReady() {
+    return channel.isWritable();
+  }
+
+  /// Whether a frame is written in part.
+  public boolean isMidFrame() {
+    return frame != null && !frame.done();
+  }
+
+  /// Pulls frames and writes them, while it takes them.
+  public void flush() {
+    if (pumping || closing) {
+      return;
+    }
+    pumping = true; // a flush can make the channel writable and so come back here
+    do {
+      for (Slices.Cursor next; channel.isWritable() && (next = current()) != null; ) {
+        channel.write(next.piece(channel.alloc()));
+      }
+      channel.flush();
+    } while (channel.isWritable() && frame != null);
+    pumping = false;
+  }
+
+  /// The frame to go on with, null when there is none.
+  private Slices.@Nullable Cursor current() {
+    if (frame == null || frame.done()) {
+      Slices next = pong != null ? pong : listener.nextFrame();
+      pong = null;
+      frame = next == null ? null : new Slices.Cursor(next);
+    }
+    return frame;
+  }
+
+  /// Sends a close frame after what is being written, if that is a whole number of frames, and then
+  /// closes the connection; at once if the client does not take it.
+  public void close(int code) {
+    if (closing) {
+      return;
+    }
+    closing = true;
+    if (!channel.isActive() || isMidFrame()) {
+      channel.close();
+      return;
+    }
+    Slices bytes = frame(FIN_CLOSE, Slices.of(new byte[] {(byte) (code >> 8), (byte) code}));
+    channel
+        .writeAndFlush(Unpooled.wrappedBuffer(bytes.toBytes()))
+        .addListener(_ -> channel.close());
+    var timer =
+        channel.eventLoop().schedule(() -> channel.close(), CLOSE_SECONDS, TimeUnit.SECONDS);
+    channel.closeFuture().addListener(_ -> timer.cancel(false));
+  }
+
+  /// The channel's end of the pipeline.
+  private final class Reader extends ChannelInboundHandlerAdapter {
+    private final ByteArrayOutputStream parts = new ByteArrayOutputStream(0);
+    private boolean binaryParts;
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+      try {
+        if (!closing && message instanceof WebSocketFrame received) {
+          read(received);
+        }
+      } finally {
+        ReferenceCountUtil.release(message);
+      }
+    }
+
+    /// The decoder has checked masks, opcodes, reserved bits and the order of fragments.
+    private void read(WebSocketFrame received) {
+      byte[] content = ByteBufUtil.getBytes(received.content());
+      switch (received) {
+        case CloseWebSocketFrame _ -> close(NORMAL);
+        case PingWebSocketFrame _ -> {
+          pong = frame(FIN_PONG, Slices.of(content));
+          flush();
+        }
+        case ContinuationWebSocketFrame _ -> append(content, received.isFinalFragment());
+        default -> {
+          boolean binary = received instanceof BinaryWebSocketFrame;
+          boolean data = binary || received instanceof TextWebSocketFrame;
+          if (data && received.isFinalFragment()) {
+            listener.onMessage(binary, content);
+          } else if (data) {
+            binaryParts = binary;
+            append(content, false);
+          }
+        }
+      }
+    }
+
+    private void append(byte[] content, boolean last) {
+      if (parts.size() + content.length > maxMessage) {
+        fail(TOO_LARGE);
+        return;
+      }
+      parts.writeBytes(content);
+      if (last) {
+        byte[] whole = parts.toByteArray();
+        parts.reset();
+        listener.onMessage(binaryParts, whole);
+      }
+    }
+
+    private void fail(int code) {
+      problem = code;
+      close(code);
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+      if (isReady() && !pumping) {
+        flush();
+        if (isReady()) {
+          listener.onReady();
+        }
+      }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+      closing = true;
+      listener.onClose(problem);
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+      if (cause instanceof CorruptedWebSocketFrameException corrupted) {
+        fail(corrupted.closeStatus().code());
+      } else {
+        channel.close();
+      }
+    }
+  }
+}
