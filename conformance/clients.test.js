@@ -19,21 +19,25 @@ describe('socket.io-client 3.1', AT_ONCE, () => {
   }
 });
 
+/** Waits until a client that began with polling is on its WebSocket. */
+async function upgraded({ socket: { io: { engine } } }) {
+  if (engine.transport.name !== 'websocket') await within(new Promise((resolve) => engine.once('upgrade', resolve)), 'the upgrade');
+  assert.equal(engine.transport.name, 'websocket');
+}
+
 describe('the upgrade', AT_ONCE, () => {
   it('in mid-stream loses nothing and doubles nothing', async (t) => {
     const client = await connect(t, { transports: ['polling', 'websocket'] });
-    const upgraded = new Promise((resolve) => client.socket.io.engine.once('upgrade', resolve));
     const modelId = fake('across', { tokens: 80, rate: 100, first: 0 });
     const sent = client.turn({ sessionId: newSession(), userId: newUser(), modelIds: [modelId] });
-    await within(upgraded, 'the upgrade');
-    assert.equal(client.socket.io.engine.transport.name, 'websocket');
+    await upgraded(client);
     const turn = await sent;
     assert.equal(turn.answer(modelId).completed.chunkCount, 80);
   });
 
   it('done, everything works as before', async (t) => {
     const client = await connect(t, { transports: ['polling', 'websocket'] });
-    if (client.socket.io.engine.transport.name !== 'websocket') await within(new Promise((resolve) => client.socket.io.engine.once('upgrade', resolve)), 'the upgrade');
+    await upgraded(client);
     const ids = { sessionId: newSession(), userId: newUser() };
     await client.join(ids);
     await client.turn(ids);

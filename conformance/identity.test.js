@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { connect } from './lib/client.js';
-import { AT_ONCE, endless, newGuest, newSession, newUser } from './lib/env.js';
+import { AT_ONCE, endless, newGuest, newSession, newUser, quick } from './lib/env.js';
 import { get } from './lib/http.js';
 
 /** A session with one finished turn, made with the given ids. */
@@ -228,6 +228,20 @@ describe('an event without ids is by the same one', AT_ONCE, () => {
     assert.equal((await tabs[1].await('user_message')).userId, two);
   });
 
+  it('as the latest, so that a guest who signs in goes on as the user', async (t) => {
+    const [userId, guestId] = [newUser(), newGuest()];
+    const sessionId = newSession();
+    const client = await connect(t);
+    await client.join({ sessionId, guestId });
+    await client.turn({ sessionId, message: 'as a guest' });
+    const { joined } = await client.join({ sessionId, userId, guestId });
+    assert.equal(joined.guestId, userId);
+    const tab = await connect(t);
+    await tab.join({ sessionId, userId });
+    await client.turn({ sessionId, message: 'as a user' });
+    assert.equal((await tab.await('user_message')).userId, userId);
+  });
+
   it('and reaches with it what that one may reach', async (t) => {
     const userId = newUser();
     const { sessionId, userEntry } = await ownedSession(t, { userId });
@@ -248,6 +262,17 @@ describe('a session without a message', AT_ONCE, () => {
     await second.refused('message', { sessionId, message: 'mine', guestId: newGuest() }, 'forbidden');
     await first.turn({ sessionId });
   });
+
+  for (const event of ['join_session', 'message']) {
+    it(`has one first joiner, however many send ${event} at once`, async (t) => {
+      const sessionId = newSession();
+      const clients = await Promise.all(Array.from({ length: 8 }, () => connect(t)));
+      const acks = await Promise.all(clients.map((client) => client.ask(event, { sessionId, userId: newUser(), message: 'first', modelIds: [quick()] })));
+      assert.equal(acks.filter(({ ok }) => ok).length, 1);
+      assert.deepEqual([...new Set(acks.filter(({ ok }) => !ok).map(({ error }) => error.type))], ['forbidden']);
+      if (event === 'message') await clients[acks.findIndex(({ ok }) => ok)].await('all_responses_complete');
+    });
+  }
 
   it('belongs to him a minute longer', async (t) => {
     const sessionId = newSession();

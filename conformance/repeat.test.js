@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { TurnView, connect } from './lib/client.js';
 import { AT_ONCE, fake, newClientMessageId, newGuest, newSession, newUser, providerStats, quick } from './lib/env.js';
+import { request } from './lib/http.js';
 
 describe('a repeated clientMessageId of the same sender in the same session', AT_ONCE, () => {
   it('after the turn is over: message_saved with the first one’s id, then the turn whole, to this socket only', async (t) => {
@@ -140,6 +141,18 @@ describe('the same clientMessageId', AT_ONCE, () => {
     const first = await client.turn({ ...ids, sessionId: newSession() });
     const second = await client.turn({ ...ids, sessionId: newSession() });
     assert.notEqual(second.messageId, first.messageId);
+  });
+
+  it('after the message is gone is not a repetition: it counts for as long as the message exists', async (t) => {
+    const client = await connect(t);
+    const ids = { sessionId: newSession(), userId: newUser(), clientMessageId: newClientMessageId() };
+    const first = await client.turn({ ...ids, message: 'before' });
+    await request('DELETE', `/api/chat/sessions/${ids.sessionId}?userId=${ids.userId}`);
+    await client.await('session_deleted');
+    const second = await client.turn({ ...ids, message: 'after' });
+    assert.notEqual(second.messageId, first.messageId);
+    const { history } = await client.join(ids);
+    assert.deepEqual(history.map(({ content }) => content), ['after', '']);
   });
 
   it('absent: the same message twice is two messages', async (t) => {

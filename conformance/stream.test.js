@@ -267,6 +267,22 @@ describe('a join in the middle of a turn', AT_ONCE, () => {
     await Promise.all(turns.map((turn) => turn.over()));
   });
 
+  it('gives an answer that was stopped before as stopped, and the others go on', async (t) => {
+    const client = await connect(t);
+    const ids = { sessionId: newSession(), userId: newUser() };
+    const stopped = fake('stopped', { tokens: 100_000, first: 0, rate: 20 });
+    const sent = await client.send({ ...ids, modelIds: [stopped, running] });
+    await client.await('message_chunk', { modelId: stopped });
+    await client.succeed('stop', { sessionId: ids.sessionId, messageId: sent.messageId, modelId: stopped });
+    const tab = await connect(t);
+    await tab.join(ids);
+    const completed = await tab.await('model_streaming_complete', { modelId: stopped });
+    assert.equal(completed.finishReason, 'stopped');
+    await Promise.all([sent.over(), tab.await('all_responses_complete')]);
+    assert.equal(completed.content, sent.view.answer(stopped).content);
+    assert.equal(new TurnView(tab, sent.messageId).answer(running).completed.finishReason, 'stop');
+  });
+
   it('gives nothing of turns that are over but their history', async (t) => {
     const client = await connect(t);
     const ids = { sessionId: newSession(), userId: newUser() };
@@ -324,9 +340,8 @@ describe('a join in the middle of a turn', AT_ONCE, () => {
       const [id] = Object.keys(state.held);
       for (const cursor of [1_000_000, Number.MAX_SAFE_INTEGER]) {
         const client = await connect(t);
-        const { from } = await client.join({ ...state.ids, stream: 'delta', cursors: { [id]: cursor } });
-        assert.equal((await client.await('message_chunk', { id }, { from })).offset, 0);
-        await client.await('all_responses_complete');
+        await client.join({ ...state.ids, stream: 'delta', cursors: { [id]: cursor } });
+        assert.equal((await client.await('message_chunk', { id })).offset, 0);
       }
     });
 
@@ -336,7 +351,6 @@ describe('a join in the middle of a turn', AT_ONCE, () => {
         const client = await connect(t);
         await client.join({ ...state.ids, stream: 'delta', cursors });
         assert.equal((await client.await('message_chunk')).offset, 0);
-        await client.await('all_responses_complete');
       }
     });
 
@@ -374,6 +388,24 @@ describe('a socket that does not read', AT_ONCE, () => {
       await slow.close();
     });
   }
+
+  it('loses typing and drafts, which are dropped for it, and nothing else', async (t) => {
+    const ids = { sessionId: newSession(), userId: newUser() };
+    const slow = await Polling.open();
+    await slow.emit(['join_session', ids]);
+    await slow.readUntil('session_history');
+    const writer = await connect(t);
+    await writer.join(ids);
+    for (let draft = 0; draft < 40; draft++) writer.emit('input_change', { ...ids, content: `${draft}`.padEnd(30_000, '.') });
+    await writer.fence();
+    await writer.turn(ids);
+    await slow.readUntil('all_responses_complete');
+    const drafts = slow.log.filter(({ event }) => event === 'input_changed');
+    assert.ok(drafts.length <= 8, `${drafts.length} drafts of 30 kB were kept`);
+    assert.ok(writer.all('error').every(({ type }) => type === 'rate_limited'));
+    assert.deepEqual(slow.invariants.violations, []);
+    await slow.close();
+  });
 
   it('is told the turn in the order of every other socket', async (t) => {
     const ids = { sessionId: newSession(), userId: newUser() };

@@ -151,7 +151,12 @@ export class Client {
     const ack = await this.succeed('message', message);
     const saved = await this.await('message_saved', { id: ack.id }, { from });
     const view = new TurnView(this, saved.messageId, from);
-    return { ack, saved, from, view, messageId: saved.messageId, over: () => this.await('all_responses_complete', { messageId: saved.messageId }, { from }) };
+    const over = async () => {
+      const complete = await this.await('all_responses_complete', { messageId: saved.messageId }, { from });
+      view.to ??= 1 + this.log.findIndex(({ payload }, at) => at >= from && payload === complete);
+      return complete;
+    };
+    return { ack, saved, from, view, messageId: saved.messageId, over };
   }
 
   /** Sends a message and waits until all its answers are over; gives the turn as this socket heard it. */
@@ -173,7 +178,7 @@ export class Client {
   }
 }
 
-/** One turn as one socket heard it. */
+/** One turn as one socket heard it: from a mark on, to its end where that was awaited. */
 export class TurnView {
   constructor(client, messageId, from = 0) {
     this.client = client;
@@ -183,7 +188,7 @@ export class TurnView {
 
   get events() {
     const answers = new Set();
-    return this.client.log.slice(this.from).filter(({ event, payload }) => {
+    return this.client.log.slice(this.from, this.to).filter(({ event, payload }) => {
       if (event.startsWith('ack:') || event === 'session_history' || event === 'history_chunk') return false;
       if (event === 'model_streaming_start' && payload.messageId === this.messageId) answers.add(payload.id);
       return payload?.messageId === this.messageId || (event === 'message_chunk' && answers.has(payload.id));

@@ -219,7 +219,7 @@ export class Invariants {
 
   error(p, must) {
     for (const problem of problemsOfError(p)) must(false, problem);
-    must(isName(p.event), 'names the event');
+    must(isText(p.event), 'names the event');
   }
 }
 
