@@ -43,7 +43,8 @@ public final class AskApe implements AutoCloseable {
     this.interrupted = interrupted;
   }
 
-  /// Opens the store and ends what was running when the last process died, then the providers, then the port.
+  /// Opens the store and ends what was running when the last process died, then the providers, then
+  /// the port.
   ///
   /// @param environment where keys are looked for when no model is configured
   /// @param version for who asks
@@ -65,7 +66,8 @@ public final class AskApe implements AutoCloseable {
     int interrupted = store.interruptRunning(clock.instant());
     var loops = opened.add(EventLoops.start(0));
     var offered = opened.add(Offered.by(settings, environment, loops.loops()));
-    var chat = opened.add(new Chat(store, offered.models(), O200kTokens.load(), parts.chat(), clock));
+    var chat =
+        opened.add(new Chat(store, offered.models(), O200kTokens.load(), parts.chat(), clock));
     var sockets = opened.add(new SocketServer(parts.sockets(), loops));
     new Gateway(chat, parts.gateway(), loops).attach(sockets);
     var rest = opened.add(new Rest(chat, version, clock));
@@ -98,8 +100,8 @@ public final class AskApe implements AutoCloseable {
     return lines;
   }
 
-  /// Takes nothing new, gives running answers their time, ends the rest as interrupted, then closes every connection so
-  /// that clients come back.
+  /// Takes nothing new, gives running answers their time, ends the rest as interrupted, then closes
+  /// every connection so that clients come back.
   @Override
   public void close() {
     http.stopAccepting();

@@ -63,9 +63,8 @@ record Offered(Models models, List<? extends AutoCloseable> providers, List<Stri
     var providers = new LinkedHashMap<String, OpenAiProvider>();
     settings
         .providers()
-        .forEach(
-            (name, provider) ->
-                providers.put(name, new OpenAiProvider(openAi(name, provider), loops)));
+        .forEach((name, provider) ->
+            providers.put(name, new OpenAiProvider(openAi(name, provider), loops)));
     return providers;
   }
 

@@ -12,8 +12,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 
 /// The configuration, cut into what each part needs of it.
-record Parts(Settings settings) {
-  SqliteSettings sqlite() {
+public record Parts(Settings settings) {
+  public SqliteSettings sqlite() {
     var sqlite = settings.storage().sqlite();
     return sqlite.inMemory()
         ? SqliteSettings.memory()

@@ -1,4 +1,5 @@
-/// The whole server: [AskApe] is its object graph, made with plain constructors, opened in order and closed in reverse.
+/// The whole server: [AskApe] is its object graph, made with plain constructors, opened in order
+/// and closed in reverse.
 @NullMarked
 package dev.askape;
 

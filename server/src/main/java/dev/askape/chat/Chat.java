@@ -137,7 +137,8 @@ public final class Chat implements AutoCloseable {
   /// Stops one answer of a turn, or all. Done before, it changes nothing.
   ///
   /// @return the turn, if it runs: its viewers are about to hear of the end
-  public Result<Optional<Turn>> stop(SessionId id, Asker asker, MessageId turn, Optional<ModelId> model) {
+  public Result<Optional<Turn>> stop(
+      SessionId id, Asker asker, MessageId turn, Optional<ModelId> model) {
     return reached(
         id,
         asker,
@@ -230,13 +231,10 @@ public final class Chat implements AutoCloseable {
     try {
       session
           .takeOver(asker)
-          .ifPresent(
-              before -> {
-                session
-                    .kept()
-                    .ifPresent(_ -> store.changeOwner(session.id(), before, asker.party()));
-                session.dropWhoMayNotReach();
-              });
+          .ifPresent(before -> {
+            session.kept().ifPresent(_ -> store.changeOwner(session.id(), before, asker.party()));
+            session.dropWhoMayNotReach();
+          });
     } finally {
       session.posting.unlock();
     }

@@ -187,7 +187,8 @@ final class Turns implements AutoCloseable {
 
   /// Stops answers of a turn of the session, if it runs.
   Optional<Turn> stop(SessionId session, MessageId turn, Optional<ModelId> model) {
-    var run = Optional.ofNullable(running.get(turn)).filter(r -> r.turn().sessionId().equals(session));
+    var run =
+        Optional.ofNullable(running.get(turn)).filter(r -> r.turn().sessionId().equals(session));
     run.ifPresent(r -> r.cancel(model, AnswerState.STOPPED));
     return run.map(TurnRun::turn);
   }

@@ -1,6 +1,5 @@
 package dev.askape.config;
 
-import dev.askape.provider.Secret;
 import static dev.askape.config.Type.decimal;
 import static dev.askape.config.Type.flag;
 import static dev.askape.config.Type.listOf;
@@ -12,6 +11,7 @@ import static dev.askape.config.Units.duration;
 import static dev.askape.config.Units.size;
 
 import dev.askape.config.Key.Absence;
+import dev.askape.provider.Secret;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.askape.config;
 
-import dev.askape.provider.Secret;
 import dev.askape.chat.ModelParameters;
+import dev.askape.provider.Secret;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;

@@ -1,10 +1,10 @@
 package dev.askape.config;
 
+import dev.askape.provider.Secret;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import dev.askape.provider.Secret;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;

@@ -96,8 +96,7 @@ final class Client implements Outlet {
       case ClientEvents.Decoded.Invalid(var problem) -> queue(() -> reply.problem(problem), reply);
       case ClientEvents.Decoded.Valid(SendMessage message) -> {
         underWay.add(message.sessionId());
-        Runnable told =
-            () -> around.loop().execute(() -> messageIsTold(message.sessionId()));
+        Runnable told = () -> around.loop().execute(() -> messageIsTold(message.sessionId()));
         if (!queue(() -> handle(message, reply, told), reply)) {
           told.run();
         }

@@ -50,9 +50,15 @@ sealed interface ClientEvent {
       SessionId sessionId, ShownIds shown, MessageId messageId, Optional<ModelId> modelId)
       implements ClientEvent {}
 
+  /// Who types is who the socket is, whatever the payload says.
+  ///
   /// @param draft for `input_change`: what stands in the input box
-  record Typing(SessionId sessionId, ShownIds shown, Kind kind, Optional<String> draft)
-      implements ClientEvent {
+  record Typing(SessionId sessionId, Kind kind, Optional<String> draft) implements ClientEvent {
+    @Override
+    public ShownIds shown() {
+      return ShownIds.NONE;
+    }
+
     /// What a client does, and how the others hear of it.
     enum Kind {
       START("typing_started"),

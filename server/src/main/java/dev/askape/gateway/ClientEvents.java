@@ -106,21 +106,19 @@ final class ClientEvents {
               isAbsent(payload.get("modelId"))
                   ? Optional.empty()
                   : Optional.of(modelId(payload.get("modelId"), "modelId")));
-      case "typing_start" -> typing(session, shown, ClientEvent.Typing.Kind.START);
-      case "typing_stop" -> typing(session, shown, ClientEvent.Typing.Kind.STOP);
+      case "typing_start" -> typing(session, ClientEvent.Typing.Kind.START);
+      case "typing_stop" -> typing(session, ClientEvent.Typing.Kind.STOP);
       case "input_change" ->
           new ClientEvent.Typing(
               session,
-              shown,
               ClientEvent.Typing.Kind.DRAFT,
               Optional.of(text(payload.get("content"), "content", _ -> true)));
       default -> throw new IllegalStateException(event);
     };
   }
 
-  private static ClientEvent typing(
-      SessionId session, ShownIds shown, ClientEvent.Typing.Kind kind) {
-    return new ClientEvent.Typing(session, shown, kind, Optional.empty());
+  private static ClientEvent typing(SessionId session, ClientEvent.Typing.Kind kind) {
+    return new ClientEvent.Typing(session, kind, Optional.empty());
   }
 
   private ClientEvent message(SessionId session, ShownIds shown, JsonNode payload) {

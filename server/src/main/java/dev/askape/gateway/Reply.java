@@ -1,6 +1,7 @@
 package dev.askape.gateway;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.askape.chat.WellFormed;
 import dev.askape.json.ChatJson;
 import dev.askape.socketio.Ack;
 import java.util.function.Consumer;
@@ -13,7 +14,7 @@ record Reply(String event, Ack ack, Outlet outlet) {
   private static final int LONGEST_NAME = 64;
 
   Reply {
-    event = event.length() <= LONGEST_NAME ? event : event.substring(0, LONGEST_NAME);
+    event = WellFormed.text(event.substring(0, Math.min(event.length(), LONGEST_NAME)));
   }
 
   void ok() {

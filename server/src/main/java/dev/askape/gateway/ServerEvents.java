@@ -96,9 +96,7 @@ final class ServerEvents {
     var models = ChatJson.array();
     for (var answer : turn.answers()) {
       models.add(
-          ChatJson.object()
-              .put("id", answer.modelId().value())
-              .put("name", answer.modelName()));
+          ChatJson.object().put("id", answer.modelId().value()).put("name", answer.modelName()));
     }
     var payload = ChatJson.turnNames(turn);
     payload.set("models", models);

@@ -28,7 +28,8 @@ final class TurnCursor {
     return turn;
   }
 
-  /// Whether it has told how the model's answer ended; true too when the model is none of the turn's.
+  /// Whether it has told how the model's answer ended; true too when the model is none of the
+  /// turn's.
   boolean hasTold(ModelId model) {
     return answers.stream().filter(answer -> answer.isOf(model)).allMatch(AnswerCursor::hasEnded);
   }

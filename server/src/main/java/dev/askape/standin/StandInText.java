@@ -44,7 +44,6 @@ public final class StandInText {
           "हिन्दी",
           "한국어",
           "\ufeff",
-          "\ufffd",
           "🏳️‍🌈",
           "\u007f",
           "ﬃ",

@@ -6,8 +6,8 @@ import com.knuddels.jtokkit.api.EncodingType;
 import dev.askape.chat.TokenCounter;
 import org.jspecify.annotations.Nullable;
 
-/// Counts with the o200k encoding. Its tables take a second to load, in the background; until then a token counts as
-/// four characters. Safe for any thread.
+/// Counts with the o200k encoding. Its tables take a second to load, in the background; until then
+/// a token counts as four characters. Safe for any thread.
 public final class O200kTokens implements TokenCounter {
   private static final int CHARACTERS_PER_TOKEN = 4;
 
@@ -19,10 +19,9 @@ public final class O200kTokens implements TokenCounter {
     Thread.ofPlatform()
         .daemon()
         .name("tokens")
-        .start(
-            () ->
-                tokens.encoding =
-                    Encodings.newLazyEncodingRegistry().getEncoding(EncodingType.O200K_BASE));
+        .start(() ->
+            tokens.encoding =
+                Encodings.newLazyEncodingRegistry().getEncoding(EncodingType.O200K_BASE));
     return tokens;
   }
 

@@ -1,4 +1,5 @@
-/// Counts tokens: [O200kTokens] with the o200k encoding, near enough for every model's context window and for estimates.
+/// Counts tokens: [O200kTokens] with the o200k encoding, near enough for every model's context
+/// window and for estimates.
 @NullMarked
 package dev.askape.tokens;
 

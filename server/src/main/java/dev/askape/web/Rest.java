@@ -8,7 +8,6 @@ import dev.askape.chat.SessionId;
 import dev.askape.http.HttpExchange;
 import dev.askape.http.HttpReply;
 import dev.askape.http.HttpRoute;
-import dev.askape.identity.Ids;
 import dev.askape.identity.ShownIds;
 import dev.askape.json.ChatJson;
 import java.time.InstantSource;
@@ -21,8 +20,8 @@ import java.util.concurrent.Semaphore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The REST routes. In open mode the ids in the query are believed, and a call about one session that names nobody counts
-/// as its owner's.
+/// The REST routes. In open mode the ids in the query are believed, and a call about one session
+/// that names nobody counts as its owner's.
 public final class Rest implements AutoCloseable {
   /// Requests that may be waiting for the store at once; more are answered 503.
   static final int CONCURRENT = 256;
@@ -182,7 +181,8 @@ public final class Rest implements AutoCloseable {
             .orElseGet(() -> chat.deleteAsOwner(session));
     return switch (result) {
       case Result.Refused(var why) -> WebReply.refused(why);
-      case Result.Ok(var _) -> WebReply.ok(ChatJson.object().put("message", "The session is gone."));
+      case Result.Ok(var _) ->
+          WebReply.ok(ChatJson.object().put("message", "The session is gone."));
     };
   }
 

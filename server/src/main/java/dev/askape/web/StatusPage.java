@@ -14,8 +14,8 @@ import java.util.Base64;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/// The plain page at `/`: that the server runs, which models it has, and how to talk to it. No script; what is not its
-/// own is escaped.
+/// The plain page at `/`: that the server runs, which models it has, and how to talk to it. No
+/// script; what is not its own is escaped.
 public final class StatusPage {
   private final Models models;
   private final String version;
@@ -44,10 +44,7 @@ public final class StatusPage {
 
   private HttpReply page() {
     var rows = models.listed().stream().map(StatusPage::row).collect(Collectors.joining("\n"));
-    var html =
-        template
-            .replace("{{version}}", escaped(version))
-            .replace("{{models}}", rows);
+    var html = template.replace("{{version}}", escaped(version)).replace("{{models}}", rows);
     return new HttpReply(
         200,
         Map.of(

@@ -1,9 +1,9 @@
 package dev.askape.config;
 
-import dev.askape.provider.Secret;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.askape.chat.ModelParameters;
+import dev.askape.provider.Secret;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

@@ -128,9 +128,15 @@ public final class WebSocket {
     return frame;
   }
 
-  /// Sends a close frame after what is being written, if that is a whole number of frames, and then
-  /// closes the connection; at once if the client does not take it.
+  /// Sends a close frame after what is being written, if that is a whole number of frames, and
+  /// closes the connection when the client has answered it, or soon. What the client sends until
+  /// then is read and thrown away: to close with unread bytes would reset the connection, and take
+  /// from the client what was sent to it last.
   public void close(int code) {
+    close(code, false);
+  }
+
+  private void close(int code, boolean answered) {
     if (closing) {
       return;
     }
@@ -140,9 +146,10 @@ public final class WebSocket {
       return;
     }
     Slices bytes = frame(FIN_CLOSE, Slices.of(new byte[] {(byte) (code >> 8), (byte) code}));
-    channel
-        .writeAndFlush(Unpooled.wrappedBuffer(bytes.toBytes()))
-        .addListener(_ -> channel.close());
+    var written = channel.writeAndFlush(Unpooled.wrappedBuffer(bytes.toBytes()));
+    if (answered) {
+      written.addListener(_ -> channel.close());
+    }
     var timer =
         channel.eventLoop().schedule(() -> channel.close(), CLOSE_SECONDS, TimeUnit.SECONDS);
     channel.closeFuture().addListener(_ -> timer.cancel(false));
@@ -156,7 +163,11 @@ public final class WebSocket {
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
       try {
-        if (!closing && message instanceof WebSocketFrame received) {
+        if (closing) {
+          if (message instanceof CloseWebSocketFrame) {
+            channel.close();
+          }
+        } else if (message instanceof WebSocketFrame received) {
           read(received);
         }
       } finally {
@@ -168,7 +179,7 @@ public final class WebSocket {
     private void read(WebSocketFrame received) {
       byte[] content = ByteBufUtil.getBytes(received.content());
       switch (received) {
-        case CloseWebSocketFrame _ -> close(NORMAL);
+        case CloseWebSocketFrame _ -> close(NORMAL, true);
         case PingWebSocketFrame _ -> {
           pong = frame(FIN_PONG, Slices.of(content));
           flush();
