@@ -5,6 +5,8 @@ import dev.askape.chat.ModelId;
 import dev.askape.chat.Models;
 import dev.askape.config.Settings;
 import dev.askape.provider.Timeouts;
+import dev.askape.provider.demo.DemoModels;
+import dev.askape.provider.discovery.Discovery;
 import dev.askape.provider.openai.OpenAiProvider;
 import dev.askape.provider.openai.OpenAiSettings;
 import io.netty.channel.EventLoop;
@@ -17,12 +19,29 @@ import java.util.Map;
 /// The models that are offered, and the providers behind them.
 ///
 /// @param notes what to tell who starts the server
-record Offered(Models models, List<? extends AutoCloseable> providers, List<String> notes)
+public record Offered(Models models, List<? extends AutoCloseable> providers, List<String> notes)
     implements AutoCloseable {
+  private static final String NO_DISCOVERY =
+      "No model is configured and discovery is off: two demo models answer. They are not language models.";
 
-  /// Those of the configuration, which is the whole truth if it names any.
-  static Offered by(Settings settings, Map<String, String> environment, List<EventLoop> loops) {
-    return configured(settings, loops);
+  /// Those of the configuration, which is the whole truth if it names any; else those that are
+  /// found; else two that need nothing. Blocks for a moment while it looks.
+  public static Offered by(
+      Settings settings, Map<String, String> environment, List<EventLoop> loops) {
+    if (!settings.models().isEmpty()) {
+      return configured(settings, loops);
+    }
+    if (!settings.discovery()) {
+      return new Offered(
+          new Models(DemoModels.list(), List.of()), List.of(), List.of(NO_DISCOVERY));
+    }
+    try {
+      var found = Discovery.usual(loops).discover(environment);
+      return new Offered(new Models(found.models(), List.of()), found.providers(), found.notes());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while looking for models", e);
+    }
   }
 
   private static Offered configured(Settings settings, List<EventLoop> loops) {
@@ -59,7 +78,7 @@ record Offered(Models models, List<? extends AutoCloseable> providers, List<Stri
         () -> true);
   }
 
-  static Map<String, OpenAiProvider> providers(Settings settings, List<EventLoop> loops) {
+  public static Map<String, OpenAiProvider> providers(Settings settings, List<EventLoop> loops) {
     var providers = new LinkedHashMap<String, OpenAiProvider>();
     settings
         .providers()

@@ -1,6 +1,7 @@
 package dev.askape.cli;
 
 import dev.askape.AskApe;
+import dev.askape.Offered;
 import dev.askape.chat.Model;
 import dev.askape.config.Settings;
 import dev.askape.conformance.ConformanceServer;
@@ -21,12 +22,15 @@ record Live(Map<String, String> environment) implements Commands {
 
   @Override
   public List<Model> listModels(Settings settings) {
-    throw new StartupException("not yet");
+    try (var loops = EventLoops.start(1);
+        var offered = Offered.by(settings, environment, loops.loops())) {
+      return offered.models().listed();
+    }
   }
 
   @Override
   public List<Finding> probe(Settings settings) {
-    throw new StartupException("not yet");
+    return new Probe(settings, environment).findings();
   }
 
   @Override

@@ -10,11 +10,13 @@ import dev.askape.chat.Turn;
 import dev.askape.chat.TurnRecord;
 import dev.askape.socketio.EncodedPacket;
 import io.netty.channel.EventLoop;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.SequencedMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -28,6 +30,8 @@ import org.jspecify.annotations.Nullable;
 /// wakes it at all.
 final class Viewer implements SessionViewer {
   private static final int MOST_TURNS = 64;
+  private static final int MOST_RELAYS = 8;
+  private static final int LARGEST_RELAY = 2_048;
 
   private final SessionId id;
   private final Outlet outlet;
@@ -50,6 +54,7 @@ final class Viewer implements SessionViewer {
   private boolean onTicker;
   private @Nullable Consumer<List<TurnRecord>>
       history; // tells the history, while it waits for a first message
+  private final Queue<EncodedPacket> relays = new ArrayDeque<>();
   private final List<Promise> promises = new ArrayList<>();
   private volatile long needsFrom;
 
@@ -115,6 +120,7 @@ final class Viewer implements SessionViewer {
     session = null;
     history = null;
     cursors.clear();
+    relays.clear();
     needsFrom = Long.MAX_VALUE;
     promises.forEach(promise -> promise.then().run());
     promises.clear();
@@ -208,15 +214,24 @@ final class Viewer implements SessionViewer {
             .orElse(begunSeq + 1);
   }
 
-  /// Tells something that is not worth waiting for.
+  /// Tells something that is not worth waiting for. To a socket that does not take it at once, as
+  /// one that polls between two polls, it is told soon if it is small; else it is dropped.
   void relay(EncodedPacket packet) {
     around
         .loop()
         .execute(() -> {
-          if (session != null && outlet.takesMore()) {
-            outlet.send(packet);
+          if (session != null && relays.size() < MOST_RELAYS) {
+            relays.add(packet);
+            sendRelays();
           }
         });
+  }
+
+  private void sendRelays() {
+    while (!relays.isEmpty() && outlet.takesMore()) {
+      outlet.send(relays.remove());
+    }
+    relays.removeIf(packet -> packet.size() > LARGEST_RELAY);
   }
 
   @Override
@@ -289,6 +304,7 @@ final class Viewer implements SessionViewer {
   ///   expected
   private boolean drainOnce(Session following, long now) {
     sent = false;
+    sendRelays();
     long end =
         following.end(); // before the turns, so that what ended before a message is told before it
     boolean left = false;

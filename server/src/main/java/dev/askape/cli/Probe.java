@@ -1,0 +1,61 @@
+package dev.askape.cli;
+
+import dev.askape.Offered;
+import dev.askape.Parts;
+import dev.askape.chat.StorageException;
+import dev.askape.cli.Commands.Finding;
+import dev.askape.config.Settings;
+import dev.askape.http.EventLoops;
+import dev.askape.provider.ProviderException;
+import dev.askape.provider.openai.OpenAiProvider;
+import dev.askape.storage.sqlite.SqliteStore;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/// Tries what a server with these settings would need.
+record Probe(Settings settings, Map<String, String> environment) {
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  List<Finding> findings() {
+    var findings = new ArrayList<Finding>();
+    findings.add(store());
+    try (var loops = EventLoops.start(1)) {
+      if (settings.models().isEmpty()) {
+        findings.add(discovered(loops));
+      } else {
+        Offered.providers(settings, loops.loops())
+            .forEach((name, provider) -> findings.add(provider(name, provider)));
+      }
+    }
+    return findings;
+  }
+
+  private Finding store() {
+    var subject = "store " + settings.storage().sqlite().path();
+    try (var _ = SqliteStore.open(new Parts(settings).sqlite())) {
+      return new Finding(true, subject, "can be opened and written");
+    } catch (StorageException e) {
+      return new Finding(false, subject, Problems.describe(e));
+    }
+  }
+
+  private Finding discovered(EventLoops loops) {
+    try (var offered = Offered.by(settings, environment, loops.loops())) {
+      return new Finding(true, "models", String.join(" ", offered.notes()));
+    }
+  }
+
+  private static Finding provider(String name, OpenAiProvider provider) {
+    try (provider) {
+      int models = provider.listModels(PATIENCE).size();
+      return new Finding(true, "provider " + name, "lists " + models + " models");
+    } catch (ProviderException e) {
+      return new Finding(false, "provider " + name, Problems.describe(e));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return new Finding(false, "provider " + name, "interrupted");
+    }
+  }
+}
