@@ -302,8 +302,8 @@ public final class EngineSocket {
     }
   }
 
-  /// Starts the heartbeat, and again at each pong. The time for the pong counts from now too, so that
-  /// a ping that is late does not delay the end of a client that is gone.
+  /// Starts the heartbeat, and again at each pong. The time for the pong counts from now too, so
+  /// that a ping that is late does not delay the end of a client that is gone.
   private void heartbeat() {
     pongDue = false;
     ping.start(settings.pingInterval(), this::ping);
