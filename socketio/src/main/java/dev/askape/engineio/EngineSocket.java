@@ -43,7 +43,8 @@ public final class EngineSocket {
   private volatile Transport transport;
   private @Nullable WebSocketLink candidate; // to be the transport
   private final EngineListener listener;
-  private final Timer heartbeat;
+  private final Timer ping;
+  private final Timer pingTimeout;
   private boolean pongDue;
 
   EngineSocket(
@@ -56,7 +57,8 @@ public final class EngineSocket {
     this.id = EngineServer.randomId();
     this.loop = opening.loop();
     this.handshake = opening.head();
-    this.heartbeat = new Timer(loop);
+    this.ping = new Timer(loop);
+    this.pingTimeout = new Timer(loop);
     boolean webSocket = opening.asksForWebSocket();
     this.transport = webSocket ? new WebSocketLink(this) : new Polling(this, settings.maxPayload());
     send(List.of(EnginePacket.open(openPacket(webSocket))));
@@ -119,7 +121,7 @@ public final class EngineSocket {
   // From here on: called on the loop.
 
   void open(HttpExchange exchange) {
-    schedulePing();
+    heartbeat();
     switch (transport) {
       case Polling polling -> polling.request(exchange);
       case WebSocketLink link -> {
@@ -292,30 +294,31 @@ public final class EngineSocket {
     try {
       task.run();
     } catch (MalformedPacketException e) {
-      LOG.debug("{} sent a malformed packet: {}", id, e.getMessage());
+      LOG.debug("malformed packet from {}: {}", handshake.remoteAddress(), e.getMessage());
       end(EndReason.PARSE_ERROR);
     } catch (RuntimeException e) {
-      LOG.error("listener of {} failed", id, e);
+      LOG.error("listener of {} failed", handshake.remoteAddress(), e);
       end(EndReason.FORCED_CLOSE);
     }
   }
 
-  // Heartbeat: one timer, which either waits to ping or waits for the pong.
-
-  private void schedulePing() {
+  /// Starts the heartbeat, and again at each pong. The time for the pong counts from now too, so
+  /// that a ping that is late does not delay the end of a client that is gone.
+  private void heartbeat() {
     pongDue = false;
-    heartbeat.start(settings.pingInterval(), this::ping);
+    ping.start(settings.pingInterval(), this::ping);
+    pingTimeout.start(
+        settings.pingInterval().plus(settings.pingTimeout()), () -> end(EndReason.PING_TIMEOUT));
   }
 
   private void ping() {
     pongDue = true;
-    heartbeat.start(settings.pingTimeout(), () -> end(EndReason.PING_TIMEOUT));
     send(List.of(EnginePacket.PING));
   }
 
   private void pong() {
     if (pongDue) {
-      schedulePing();
+      heartbeat();
     }
   }
 
@@ -324,7 +327,8 @@ public final class EngineSocket {
       return;
     }
     closed = true;
-    heartbeat.cancel();
+    ping.cancel();
+    pingTimeout.cancel();
     WebSocketLink abandoned = candidate;
     if (abandoned != null) {
       abandoned.giveUp();

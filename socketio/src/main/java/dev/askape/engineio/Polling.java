@@ -17,7 +17,8 @@ final class Polling implements Transport {
   private static final Map<String, String> TEXT =
       Map.of("Content-Type", "text/plain; charset=UTF-8", "Cache-Control", "no-store");
 
-  /// A client that says it goes may have sent a GET at the same time, on another connection.
+  /// A client whose connection ended between two polls hears of it, and of what was queued, by one
+  /// more poll. It may be on its way already, on another connection.
   private static final Duration LAST_POLL = Duration.ofMillis(500);
 
   /// What is queued may still go out by a poll that comes while an upgrade is under way, if it is
@@ -31,7 +32,7 @@ final class Polling implements Transport {
   private @Nullable HttpExchange post; // one whose body is still to come
   private boolean probed;
   private boolean clientClosed;
-  private boolean lastPollDue;
+  private @Nullable Slices lastAnswer; // to the poll after the end
 
   Polling(EngineSocket socket, int maxPayload) {
     this.socket = socket;
@@ -41,8 +42,9 @@ final class Polling implements Transport {
 
   void request(HttpExchange exchange) {
     boolean get = exchange.method().equals("GET");
-    if (lastPollDue && get) {
-      answer(exchange, EnginePacket.NOOP.polled());
+    Slices last = lastAnswer;
+    if (last != null && get) {
+      answer(exchange, last);
       forget();
     } else if (socket.isClosed()) {
       RequestError.UNKNOWN_SID.answer(exchange);
@@ -204,31 +206,32 @@ final class Polling implements Transport {
     exchange.reply(200, TEXT, body);
   }
 
-  /// Ends the poll that waits, with what is queued. To a client that goes by itself a noop is
-  /// enough.
+  /// Ends the poll that waits, or the next one, with what is queued. To a client that goes by
+  /// itself a noop is enough; one that broke the rules gets no further answer.
   @Override
   public void close(EndReason reason) {
     timer.cancel();
+    var body = Slices.builder();
+    if (addQueued(body)) {
+      body.add(SEPARATOR);
+    }
+    body.add((clientClosed ? EnginePacket.NOOP : EnginePacket.CLOSE).polled());
+    boolean ours = reason == EndReason.FORCED_CLOSE || reason == EndReason.SERVER_SHUTTING_DOWN;
     if (poll != null) {
-      var body = Slices.builder();
-      if (addQueued(body)) {
-        body.add(SEPARATOR);
-      }
-      body.add((clientClosed ? EnginePacket.NOOP : EnginePacket.CLOSE).polled());
       answerPoll(body.build());
-    } else if (clientClosed) {
-      lastPollDue = true;
+    } else if (clientClosed || ours) {
+      lastAnswer = body.build();
       timer.start(LAST_POLL, this::forget);
     }
   }
 
   boolean isLastPollDue() {
-    return lastPollDue;
+    return lastAnswer != null;
   }
 
   private void forget() {
     timer.cancel();
-    lastPollDue = false;
+    lastAnswer = null;
     socket.forget();
   }
 }

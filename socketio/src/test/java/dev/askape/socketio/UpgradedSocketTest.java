@@ -1,0 +1,9 @@
+package dev.askape.socketio;
+
+import dev.askape.testing.TestClient;
+
+class UpgradedSocketTest extends SocketContract {
+  UpgradedSocketTest() {
+    super(TestClient.Way.UPGRADED);
+  }
+}

@@ -1,0 +1,195 @@
+package dev.askape.testing;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.TreeMap;
+
+/// A TCP connection on which a test writes and reads bytes as it likes. Reads wait ten seconds at
+/// most.
+public final class RawConnection implements AutoCloseable {
+  private final Socket socket;
+
+  public RawConnection(int port) {
+    this(port, 0);
+  }
+
+  /// With a receive buffer of this size, so that a reader that stalls is felt soon.
+  public RawConnection(int port, int receiveBuffer) {
+    try {
+      socket = new Socket();
+      if (receiveBuffer > 0) {
+        socket.setReceiveBufferSize(receiveBuffer);
+      }
+      socket.setSoTimeout(10_000);
+      socket.connect(new java.net.InetSocketAddress("127.0.0.1", port));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  public RawConnection send(String text) {
+    return send(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  public RawConnection send(byte[] bytes) {
+    try {
+      socket.getOutputStream().write(bytes);
+      return this;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// An answer to an HTTP request.
+  public record Response(int status, Map<String, String> headers, byte[] body) {
+    public String text() {
+      return new String(body, StandardCharsets.UTF_8);
+    }
+  }
+
+  /// Sends a GET with the usual `Host` and reads the answer.
+  public Response get(String target) {
+    send("GET " + target + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    return response();
+  }
+
+  public Response response() {
+    String[] lines = head().split("\r\n");
+    Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    for (int i = 1; i < lines.length; i++) {
+      int colon = lines[i].indexOf(':');
+      headers.merge(
+          lines[i].substring(0, colon),
+          lines[i].substring(colon + 1).strip(),
+          (a, b) -> a + ", " + b);
+    }
+    int status = Integer.parseInt(lines[0].split(" ")[1]);
+    String length = headers.get("content-length");
+    return new Response(
+        status, headers, length == null ? new byte[0] : read(Integer.parseInt(length)));
+  }
+
+  /// Everything up to the empty line that ends an HTTP header.
+  public String head() {
+    var head = new StringBuilder();
+    while (head.indexOf("\r\n\r\n") < 0) {
+      head.append((char) read(1)[0]);
+    }
+    return head.toString();
+  }
+
+  public byte[] read(int bytes) {
+    try {
+      InputStream in = socket.getInputStream();
+      byte[] read = in.readNBytes(bytes);
+      if (read.length < bytes) {
+        throw new IOException("connection closed");
+      }
+      return read;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// Reads to the end. True when it came without a reset.
+  public boolean endsCleanly() {
+    try {
+      socket.getInputStream().readAllBytes();
+      return true;
+    } catch (java.net.SocketTimeoutException e) {
+      throw new UncheckedIOException(e);
+    } catch (IOException _) {
+      return false;
+    }
+  }
+
+  /// Sends a masked WebSocket frame.
+  public RawConnection frame(int firstByte, byte[] payload) {
+    if (payload.length < 126) {
+      send(new byte[] {(byte) firstByte, (byte) (0x80 | payload.length)});
+    } else if (payload.length < 1 << 16) {
+      send(
+          new byte[] {
+            (byte) firstByte,
+            (byte) (0x80 | 126),
+            (byte) (payload.length >> 8),
+            (byte) payload.length
+          });
+    } else {
+      int n = payload.length;
+      send(
+          new byte[] {
+            (byte) firstByte,
+            (byte) (0x80 | 127),
+            0,
+            0,
+            0,
+            0,
+            (byte) (n >> 24),
+            (byte) (n >> 16),
+            (byte) (n >> 8),
+            (byte) n
+          });
+    }
+    byte[] mask = {1, 2, 3, 4};
+    byte[] masked = new byte[payload.length];
+    for (int i = 0; i < payload.length; i++) {
+      masked[i] = (byte) (payload[i] ^ mask[i % 4]);
+    }
+    return send(mask).send(masked);
+  }
+
+  public RawConnection text(String message) {
+    return frame(0x81, message.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /// A received WebSocket frame.
+  public record Frame(int firstByte, byte[] payload) {
+    public String text() {
+      return new String(payload, StandardCharsets.UTF_8);
+    }
+
+    public int closeCode() {
+      return (payload[0] & 0xff) << 8 | payload[1] & 0xff;
+    }
+  }
+
+  public Frame frame() {
+    byte[] start = read(2);
+    long length = start[1] & 0x7f;
+    if (length == 126) {
+      byte[] more = read(2);
+      length = (more[0] & 0xff) << 8 | more[1] & 0xff;
+    } else if (length == 127) {
+      length = java.nio.ByteBuffer.wrap(read(8)).getLong();
+    }
+    return new Frame(start[0] & 0xff, read((int) length));
+  }
+
+  /// Asks to become a WebSocket.
+  public RawConnection webSocket(String target) {
+    send(
+        "GET "
+            + target
+            + " HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+            + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
+    String head = head();
+    if (!head.startsWith("HTTP/1.1 101 ")) {
+      throw new IllegalStateException(head);
+    }
+    return this;
+  }
+
+  @Override
+  public void close() {
+    try {
+      socket.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
