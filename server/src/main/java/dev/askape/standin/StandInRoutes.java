@@ -137,17 +137,18 @@ final class StandInRoutes {
       }
     });
     long wait = answer.firstNanos() + answer.intervalNanos() * answer.fragments();
-    exchange
-        .loop()
-        .schedule(
-            () -> {
-              if (gone.compareAndSet(false, true)) {
-                stats.completed();
-                reply(exchange, 200, completion(answer));
-              }
-            },
-            wait,
-            TimeUnit.NANOSECONDS);
+    var _ =
+        exchange
+            .loop()
+            .schedule(
+                () -> {
+                  if (gone.compareAndSet(false, true)) {
+                    stats.completed();
+                    reply(exchange, 200, completion(answer));
+                  }
+                },
+                wait,
+                TimeUnit.NANOSECONDS);
   }
 
   private String completion(ScriptedAnswer answer) {

@@ -6,12 +6,14 @@ import dev.askape.provider.ProviderException;
 import dev.askape.provider.Redactor;
 import io.netty.buffer.ByteBuf;
 import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.netty.ByteBufFlux;
 import reactor.netty.http.client.HttpClient;
@@ -19,19 +21,20 @@ import reactor.netty.http.client.HttpClientResponse;
 
 /// One `GET /models`. Blocks its caller's virtual thread.
 record ModelListCall(OpenAiSettings settings, Redactor redactor) {
-  private record Response(int status, byte[] body, boolean whole) {}
+  private record Response(int status, ByteArrayOutputStream body, boolean whole) {}
 
   List<ListedModel> ask(HttpClient http, Duration timeout) throws InterruptedException {
     var future = http.get().uri("/models").response(this::read).next().toFuture();
     var response = await(future, timeout);
     if (response.status() != 200) {
-      var refusal = new Refusal(response.status(), response.body(), "");
+      var refusal =
+          new Refusal(response.status(), response.body().toString(StandardCharsets.UTF_8), "");
       throw failure(refusal.type(), refusal.cause());
     }
     if (!response.whole()) {
       throw failure(ErrorType.TOO_LARGE, "the list of models is too long");
     }
-    return ModelList.parse(response.body(), settings.limits().models())
+    return ModelList.parse(response.body().toByteArray(), settings.limits().models())
         .orElseThrow(() -> failure(ErrorType.UNAVAILABLE, "GET /models gave no list of models"));
   }
 
@@ -43,8 +46,7 @@ record ModelListCall(OpenAiSettings settings, Redactor redactor) {
     var body = new ByteArrayOutputStream();
     return bytes
         .takeUntil(part -> !append(body, part, limit))
-        .then(
-            Mono.fromSupplier(() -> new Response(status, body.toByteArray(), body.size() < limit)));
+        .then(Mono.fromSupplier(() -> new Response(status, body, body.size() < limit)));
   }
 
   private static boolean append(ByteArrayOutputStream body, ByteBuf part, int limit) {
@@ -54,10 +56,14 @@ record ModelListCall(OpenAiSettings settings, Redactor redactor) {
     return body.size() < limit;
   }
 
-  private Response await(CompletableFuture<Response> future, Duration timeout)
+  private Response await(CompletableFuture<@Nullable Response> future, Duration timeout)
       throws InterruptedException {
     try {
-      return future.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+      var response = future.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+      if (response == null) {
+        throw failure(ErrorType.UNAVAILABLE, "no response");
+      }
+      return response;
     } catch (TimeoutException _) {
       throw failure(ErrorType.TIMEOUT, "no list of models within " + timeout.toMillis() + " ms");
     } catch (ExecutionException e) {

@@ -6,14 +6,15 @@ import java.nio.charset.StandardCharsets;
 /// A response that is not 200, read as far as allowed.
 ///
 /// @param requestId the server's own name for the request, for its support; may be empty
-record Refusal(int status, byte[] body, String requestId) {
+record Refusal(int status, String body, String requestId) {
   /// The error in the body, in whatever form it came; a body that is no JSON is its own message.
   ApiError error() {
     var chunk = new Chunk();
-    if (ChunkParser.parse(body, body.length, chunk) && chunk.error != null) {
+    var bytes = body.getBytes(StandardCharsets.UTF_8);
+    if (ChunkParser.parse(bytes, bytes.length, chunk) && chunk.error != null) {
       return chunk.error;
     }
-    return new ApiError(new String(body, StandardCharsets.UTF_8), "", "");
+    return new ApiError(body, "", "");
   }
 
   ErrorType type() {
@@ -28,7 +29,6 @@ record Refusal(int status, byte[] body, String requestId) {
 
   /// Whether it refuses the request because of a field of that name.
   boolean names(String field) {
-    return (status == 400 || status == 422)
-        && new String(body, StandardCharsets.UTF_8).contains(field);
+    return (status == 400 || status == 422) && body.contains(field);
   }
 }

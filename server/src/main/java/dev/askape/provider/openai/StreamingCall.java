@@ -297,7 +297,7 @@ final class StreamingCall implements CoreSubscriber<ByteBuf>, SseReader.Events {
     var running = subscription;
     if (running != null) {
       if (well) {
-        loop.schedule(running::cancel, DRAIN_MILLIS, TimeUnit.MILLISECONDS);
+        var _ = loop.schedule(running::cancel, DRAIN_MILLIS, TimeUnit.MILLISECONDS);
       } else {
         running.cancel();
       }
@@ -317,7 +317,8 @@ final class StreamingCall implements CoreSubscriber<ByteBuf>, SseReader.Events {
     var head = response;
     var id = head == null ? null : head.responseHeaders().get("x-request-id");
     int status = head == null ? 0 : head.status().code();
-    return new CallEnd.Refused(new Refusal(status, body.toByteArray(), id == null ? "" : id));
+    return new CallEnd.Refused(
+        new Refusal(status, body.toString(StandardCharsets.UTF_8), id == null ? "" : id));
   }
 
   private void onLoop(Runnable step) {

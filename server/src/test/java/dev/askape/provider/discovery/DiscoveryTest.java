@@ -96,7 +96,7 @@ class DiscoveryTest {
 
     assertThat(ids(found)).containsExactly("fake-a", "fake-b", "fake-c");
     assertThat(found.models()).extracting(Model::provider).containsOnly("server0");
-    var said = new StringBuffer();
+    var said = new StringBuilder();
     var outcome = found.models().getFirst().language().answer(prompt(), appendingTo(said));
     assertThat(outcome).isInstanceOf(Outcome.Finished.class);
     assertThat(said.toString()).isEqualTo(StandInText.answer("fake-a"));
@@ -185,7 +185,7 @@ class DiscoveryTest {
         List.of(new Prompt.Message(Prompt.Role.USER, "hi")), ModelParameters.DEFAULTS);
   }
 
-  private static AnswerSink appendingTo(StringBuffer said) {
+  private static AnswerSink appendingTo(StringBuilder said) {
     return new AnswerSink() {
       @Override
       public boolean text(String fragment) {

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /// An HTTP/1.1 server on loopback whose every byte a test decides. Each connection has a virtual
 /// thread; requests of one connection come one after the other.
@@ -83,7 +84,7 @@ final class FakeUpstream implements AutoCloseable {
     }
   }
 
-  private static Exchange read(Socket socket, InputStream in) throws IOException {
+  private static @Nullable Exchange read(Socket socket, InputStream in) throws IOException {
     var first = line(in);
     if (first.isEmpty()) {
       return null;

@@ -167,11 +167,11 @@ class OpenAiHttp2Test {
 
   private static HttpClient trusting(HttpClient http) {
     boolean h2 = http.configuration().protocols().length > 1;
-    return http.secure(spec ->
-        spec.sslContext(
-            h2
-                ? Http2SslContextSpec.forClient().configure(tls -> tls.trustManager(trusted))
-                : Http11SslContextSpec.forClient().configure(tls -> tls.trustManager(trusted))));
+    SslProvider.GenericSslContextSpec<?> spec =
+        h2
+            ? Http2SslContextSpec.forClient().configure(tls -> tls.trustManager(trusted))
+            : Http11SslContextSpec.forClient().configure(tls -> tls.trustManager(trusted));
+    return http.secure(provider -> provider.sslContext(spec));
   }
 
   private static KeyStore keys(Path folder) throws Exception {

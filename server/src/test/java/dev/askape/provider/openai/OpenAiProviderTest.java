@@ -34,8 +34,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 class OpenAiProviderTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String ANSWER =
-      "data: {\"choices\":[{\"delta\":{\"content\":\"Hello\"},\"finish_reason\":\"stop\"}]}\n\n"
-          + "data: [DONE]\n\n";
+      """
+      data: {"choices":[{"delta":{"content":"Hello"},"finish_reason":"stop"}]}
+
+      data: [DONE]
+
+      """;
 
   private static Loops loops;
 
@@ -172,7 +176,6 @@ class OpenAiProviderTest {
               for (int i = 0; i < 20; i++) {
                 exchange.chunk(
                     "data: {\"choices\":[{\"delta\":{\"content\":\"" + i + " \"}}]}\n\n");
-                Thread.yield();
               }
               exchange.chunk(ANSWER);
               exchange.endChunks();

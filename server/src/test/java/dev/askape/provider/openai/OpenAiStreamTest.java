@@ -176,8 +176,12 @@ class OpenAiStreamTest {
             exchange.reply(
                 200,
                 "application/json",
-                "{\n \"choices\": [ {\"message\": {\"content\": \"Hello\"},\n"
-                    + "\"finish_reason\": \"stop\"} ]\n}\n"))) {
+                """
+                {
+                  "choices": [ {"message": {"content": "Hello"},
+                  "finish_reason": "stop"} ]
+                }
+                """))) {
       assertThat(ask(upstream)).isInstanceOf(Outcome.Finished.class);
       assertThat(sink.said()).isEqualTo("Hello");
     }
