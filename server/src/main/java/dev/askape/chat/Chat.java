@@ -135,14 +135,18 @@ public final class Chat implements AutoCloseable {
   }
 
   /// Stops one answer of a turn, or all. Done before, it changes nothing.
-  public Result<Boolean> stop(SessionId id, Asker asker, MessageId turn, Optional<ModelId> model) {
+  ///
+  /// @return the turn, if it runs: its viewers are about to hear of the end
+  public Result<Optional<Turn>> stop(SessionId id, Asker asker, MessageId turn, Optional<ModelId> model) {
     return reached(
         id,
         asker,
-        session ->
-            turns.stop(turn, model) || findTurn(session, turn).isPresent()
-                ? new Result.Ok<>(true)
-                : new Result.Refused<>(new Refusal.NotFound()));
+        session -> {
+          var running = turns.stop(session.id(), turn, model);
+          return running.isPresent() || findTurn(session, turn).isPresent()
+              ? new Result.Ok<>(running)
+              : new Result.Refused<>(new Refusal.NotFound());
+        });
   }
 
   /// Who follows a session that the asker may reach.
@@ -175,7 +179,7 @@ public final class Chat implements AutoCloseable {
     } finally {
       session.posting.unlock();
     }
-    session.running().forEach(turn -> turns.stop(turn.messageId(), Optional.empty()));
+    session.running().forEach(turn -> turns.stop(session.id(), turn.messageId(), Optional.empty()));
     return new Result.Ok<>(true);
   }
 
@@ -215,13 +219,27 @@ public final class Chat implements AutoCloseable {
     if (!session.mayReach(asker)) {
       return false;
     }
-    session
-        .takeOver(asker)
-        .ifPresent(before -> {
-          session.kept().ifPresent(_ -> store.changeOwner(session.id(), before, asker.party()));
-          session.dropWhoMayNotReach();
-        });
+    if (asker.formerly().isPresent()) {
+      takeOver(session, asker);
+    }
     return true;
+  }
+
+  private void takeOver(Session session, Asker asker) {
+    session.posting.lock(); // a message that is being accepted writes the owner too
+    try {
+      session
+          .takeOver(asker)
+          .ifPresent(
+              before -> {
+                session
+                    .kept()
+                    .ifPresent(_ -> store.changeOwner(session.id(), before, asker.party()));
+                session.dropWhoMayNotReach();
+              });
+    } finally {
+      session.posting.unlock();
+    }
   }
 
   /// Takes no new turns; gives running ones so much time and ends the rest as interrupted, which is

@@ -185,14 +185,11 @@ final class Turns implements AutoCloseable {
     return new MessageId(UUID.randomUUID().toString());
   }
 
-  /// @return false when no such turn runs
-  boolean stop(MessageId turn, Optional<ModelId> model) {
-    var run = running.get(turn);
-    if (run == null) {
-      return false;
-    }
-    run.cancel(model, AnswerState.STOPPED);
-    return true;
+  /// Stops answers of a turn of the session, if it runs.
+  Optional<Turn> stop(SessionId session, MessageId turn, Optional<ModelId> model) {
+    var run = Optional.ofNullable(running.get(turn)).filter(r -> r.turn().sessionId().equals(session));
+    run.ifPresent(r -> r.cancel(model, AnswerState.STOPPED));
+    return run.map(TurnRun::turn);
   }
 
   void checkpoint() {

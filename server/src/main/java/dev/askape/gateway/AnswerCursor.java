@@ -1,6 +1,7 @@
 package dev.askape.gateway;
 
 import dev.askape.chat.Answer;
+import dev.askape.chat.ModelId;
 import dev.askape.chat.Said;
 import dev.askape.chat.Turn;
 import java.util.Map;
@@ -45,6 +46,10 @@ final class AnswerCursor {
     textChar =
         offset > 0 && Character.isHighSurrogate(said.charAt(offset - 1)) ? offset - 1 : offset;
     textByte = EncodedText.encodedLength(said, textChar);
+  }
+
+  boolean isOf(ModelId model) {
+    return answer.modelId().equals(model);
   }
 
   boolean hasEnded() {

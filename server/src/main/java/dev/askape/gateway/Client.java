@@ -26,6 +26,7 @@ import dev.askape.socketio.Ack;
 import dev.askape.socketio.CloseReason;
 import dev.askape.socketio.EncodedPacket;
 import dev.askape.socketio.Socket;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -49,6 +50,9 @@ final class Client implements Outlet {
   private final EventRate rate;
   private final JoinedSessions joined;
   private final OpenMode identity = new OpenMode();
+
+  /// Sessions to which messages are on their way; confined to the event loop.
+  private final List<SessionId> underWay = new ArrayList<>();
 
   Client(Socket socket, Chat chat, Viewer.Surroundings around) {
     this.socket = socket;
@@ -88,22 +92,32 @@ final class Client implements Outlet {
       close();
       return;
     }
-    var decoded = events.decode(event, args);
-    boolean queued =
-        socket.execute(() -> {
-          switch (decoded) {
-            case ClientEvents.Decoded.Valid(var valid) -> handle(valid, reply);
-            case ClientEvents.Decoded.Invalid(var problem) -> reply.problem(problem);
-          }
-        });
+    switch (events.decode(event, args)) {
+      case ClientEvents.Decoded.Invalid(var problem) -> queue(() -> reply.problem(problem), reply);
+      case ClientEvents.Decoded.Valid(SendMessage message) -> {
+        underWay.add(message.sessionId());
+        Runnable told =
+            () -> around.loop().execute(() -> messageIsTold(message.sessionId()));
+        if (!queue(() -> handle(message, reply, told), reply)) {
+          told.run();
+        }
+      }
+      case ClientEvents.Decoded.Valid(var valid) ->
+          queue(() -> handle(valid, reply, () -> {}), reply);
+    }
+  }
+
+  private boolean queue(Runnable task, Reply reply) {
+    boolean queued = socket.execute(task);
     if (!queued) {
       reply.problem(Problem.of(ErrorCode.BUSY));
     }
+    return queued;
   }
 
   // the one place where a failure of ours is caught, so that every event is answered
   @SuppressWarnings("IllegalCatch")
-  private void handle(ClientEvent event, Reply reply) {
+  private void handle(ClientEvent event, Reply reply, Runnable afterwards) {
     try {
       switch (event) {
         case JoinSession join -> join(join, reply);
@@ -120,6 +134,8 @@ final class Client implements Outlet {
       var errorId = "e_" + UUID.randomUUID().toString().substring(0, 8);
       LOG.error("errorId={} event={} session={}", errorId, reply.event(), event.sessionId(), e);
       reply.problem(Problem.internal(errorId).about(event));
+    } finally {
+      afterwards.run();
     }
   }
 
@@ -153,13 +169,25 @@ final class Client implements Outlet {
     };
   }
 
+  private void messageIsTold(SessionId session) {
+    underWay.remove(session);
+    joined.find(session).ifPresent(Viewer::tellHistory);
+  }
+
   /// Front ends send their first message right behind the join, and take the history for all there
   /// is.
   private void awaitFirstMessage(Viewer viewer, Consumer<List<TurnRecord>> tellHistory) {
     viewer.awaitFirstMessage(tellHistory);
     around
         .loop()
-        .schedule(viewer::tellHistory, settings.historyWait().toMillis(), TimeUnit.MILLISECONDS);
+        .schedule(
+            () -> {
+              if (!underWay.contains(viewer.id())) {
+                viewer.tellHistory();
+              }
+            },
+            settings.historyWait().toMillis(),
+            TimeUnit.MILLISECONDS);
   }
 
   private EncodedPacket sessionJoined(SessionId session, JoinedSessions.Fresh fresh, ShownIds who) {
@@ -236,7 +264,7 @@ final class Client implements Outlet {
     answer(
         event,
         reply,
-        asker -> chat.history(event.sessionId(), asker, event.before(), event.limit()),
+        asker -> chat.history(event.sessionId(), asker, Optional.of(event.before()), event.limit()),
         (HistoryPage page) -> {
           var entries = ChatJson.history(page.turns());
           send(ServerEvents.historyChunk(event.sessionId(), entries, page.hasMore()));
@@ -252,7 +280,18 @@ final class Client implements Outlet {
         event,
         reply,
         asker -> chat.stop(event.sessionId(), asker, event.messageId(), event.modelId()),
-        (Boolean _) -> reply.ok());
+        (Optional<Turn> running) ->
+            around.loop().execute(() -> tellStopped(event, running, reply)));
+  }
+
+  /// The callback comes after the events that it causes.
+  private void tellStopped(StopAnswers event, Optional<Turn> running, Reply reply) {
+    var viewer = joined.find(event.sessionId());
+    if (running.isPresent() && viewer.isPresent()) {
+      viewer.get().afterTelling(running.get(), event.modelId(), reply::ok);
+    } else {
+      reply.ok();
+    }
   }
 
   /// To the others in the session; who they are told it is, is the socket's, never the payload's.

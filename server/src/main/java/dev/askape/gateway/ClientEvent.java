@@ -43,7 +43,7 @@ sealed interface ClientEvent {
     }
   }
 
-  record FetchHistory(SessionId sessionId, ShownIds shown, Optional<MessageId> before, int limit)
+  record FetchHistory(SessionId sessionId, ShownIds shown, MessageId before, int limit)
       implements ClientEvent {}
 
   record StopAnswers(

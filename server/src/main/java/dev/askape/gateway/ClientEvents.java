@@ -94,7 +94,10 @@ final class ClientEvents {
       case "leave_session" -> new ClientEvent.LeaveSession(session);
       case "fetch_history" ->
           new ClientEvent.FetchHistory(
-              session, shown, optionalId(payload, "beforeId").map(MessageId::new), limit(payload));
+              session,
+              shown,
+              new MessageId(id(payload.get("beforeId"), "beforeId")),
+              limit(payload));
       case "stop" ->
           new ClientEvent.StopAnswers(
               session,

@@ -98,8 +98,7 @@ final class ServerEvents {
       models.add(
           ChatJson.object()
               .put("id", answer.modelId().value())
-              .put("name", answer.modelName())
-              .put("answerId", answer.id().value()));
+              .put("name", answer.modelName()));
     }
     var payload = ChatJson.turnNames(turn);
     payload.set("models", models);

@@ -1,5 +1,6 @@
 package dev.askape.gateway;
 
+import dev.askape.chat.ModelId;
 import dev.askape.chat.Turn;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,11 @@ final class TurnCursor {
 
   Turn turn() {
     return turn;
+  }
+
+  /// Whether it has told how the model's answer ended; true too when the model is none of the turn's.
+  boolean hasTold(ModelId model) {
+    return answers.stream().filter(answer -> answer.isOf(model)).allMatch(AnswerCursor::hasEnded);
   }
 
   /// Whether it was begun while the turn ran, so that it is one of those that keep the log long.

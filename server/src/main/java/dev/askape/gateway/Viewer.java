@@ -2,6 +2,7 @@ package dev.askape.gateway;
 
 import dev.askape.chat.JoinResult;
 import dev.askape.chat.MessageId;
+import dev.askape.chat.ModelId;
 import dev.askape.chat.Session;
 import dev.askape.chat.SessionId;
 import dev.askape.chat.SessionViewer;
@@ -9,9 +10,11 @@ import dev.askape.chat.Turn;
 import dev.askape.chat.TurnRecord;
 import dev.askape.socketio.EncodedPacket;
 import io.netty.channel.EventLoop;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -47,7 +50,11 @@ final class Viewer implements SessionViewer {
   private boolean onTicker;
   private @Nullable Consumer<List<TurnRecord>>
       history; // tells the history, while it waits for a first message
+  private final List<Promise> promises = new ArrayList<>();
   private volatile long needsFrom;
+
+  /// Something to do once the end of an answer, or of its whole turn, has been told.
+  private record Promise(Turn turn, Optional<ModelId> model, Runnable then) {}
 
   Viewer(SessionId id, Outlet outlet, Surroundings around, StreamMode mode, Dropped onDropped) {
     this.id = id;
@@ -109,6 +116,8 @@ final class Viewer implements SessionViewer {
     history = null;
     cursors.clear();
     needsFrom = Long.MAX_VALUE;
+    promises.forEach(promise -> promise.then().run());
+    promises.clear();
   }
 
   /// Before [#open]: the history is told when the first message comes, or by [#tellHistory()].
@@ -152,6 +161,31 @@ final class Viewer implements SessionViewer {
     }
     follow(turn, Map.of());
     drain(System.nanoTime());
+  }
+
+  /// Does something once it has told how the model's answer ended, or the whole turn.
+  void afterTelling(Turn turn, Optional<ModelId> model, Runnable then) {
+    if (session == null || promises.size() >= MOST_TURNS) {
+      then.run();
+      return;
+    }
+    promises.add(new Promise(turn, model, then));
+    keepPromises();
+  }
+
+  private void keepPromises() {
+    if (!promises.isEmpty()) {
+      var due = promises.stream().filter(this::hasTold).toList();
+      promises.removeAll(due);
+      due.forEach(promise -> promise.then().run());
+    }
+  }
+
+  private boolean hasTold(Promise promise) {
+    var cursor = cursors.get(promise.turn().messageId());
+    return cursor == null
+        ? promise.turn().seq() < begunSeq // else it is still to come
+        : promise.model().map(cursor::hasTold).orElse(false);
   }
 
   /// Whether the turn is being told.
@@ -236,12 +270,14 @@ final class Viewer implements SessionViewer {
     }
     watching.set(true);
     boolean more = drainOnce(following, now);
+    keepPromises();
     if (!more) {
       watching.set(false);
       more = drainOnce(following, now); // what has grown since the look and before the flag
       if (more) {
         watching.set(true);
       }
+      keepPromises();
     }
     if (more && !onTicker && outlet.takesMore()) {
       onTicker = true;

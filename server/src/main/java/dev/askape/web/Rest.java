@@ -170,7 +170,7 @@ public final class Rest implements AutoCloseable {
         fields.set("session", ChatJson.session(kept));
         fields.put("messageCount", kept.messageCount());
         fields.set("messages", ChatJson.history(page.turns()));
-        yield WebReply.ok(fields.put("hasMore", page.hasMore()));
+        yield WebReply.ok(fields);
       }
     };
   }
