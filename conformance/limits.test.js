@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { WebSocket } from 'ws';
 import { connect } from './lib/client.js';
-import { ASKAPE_URL, AT_ONCE, PATIENCE_MS, endless, newSession, newUser, quick, within } from './lib/env.js';
+import { ASKAPE_URL, AT_ONCE, PATIENCE_MS, TRANSPORTS, endless, newSession, newUser, quick, within } from './lib/env.js';
 import { get, request } from './lib/http.js';
 
 const WEBSOCKET_URL = `${ASKAPE_URL.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket`;
@@ -77,19 +77,30 @@ describe('limits', AT_ONCE, () => {
     await client.succeed('join_session', { sessionId: sessions[32], userId });
   });
 
-  it('more than 50 events a second after a burst of 100 is rate_limited with retryAfterMs, then closed; others are not concerned', async (t) => {
+  for (const { name, transports } of TRANSPORTS.slice(0, 2)) {
+    it(`more than 50 events a second after a burst of 100 are rate_limited with retryAfterMs, then the socket is closed, over ${name}`, async (t) => {
+      const flooding = await connect(t, { transports });
+      await flooding.join({ sessionId: newSession(), userId: newUser() });
+      const gone = flooding.await('(disconnect)');
+      for (let event = 0; event < 300; event++) flooding.emit('leave_session', { sessionId: newSession() });
+      await gone;
+      const errors = flooding.all('error');
+      assert.ok(errors.length >= 1, 'an error before the end');
+      assert.deepEqual([...new Set(errors.map(({ type }) => type))], ['rate_limited']);
+      assert.ok(errors[0].retryAfterMs > 0);
+    });
+  }
+
+  it('a flood of thousands of events ends its socket; others of the same one are not concerned', async (t) => {
     const ids = { sessionId: newSession(), userId: newUser() };
     const [flooding, tab] = [await connect(t), await connect(t)];
     await flooding.join(ids);
     await tab.join(ids);
     const gone = flooding.await('(disconnect)');
-    for (let event = 0; event < 2000; event++) flooding.emit('leave_session', { sessionId: newSession() });
+    for (let event = 0; event < 5000; event++) flooding.emit('typing_start', ids);
     await gone;
-    const errors = flooding.all('error');
-    assert.ok(errors.length >= 1);
-    assert.deepEqual([...new Set(errors.map(({ type }) => type))], ['rate_limited']);
-    assert.ok(errors[0].retryAfterMs > 0);
     await tab.turn(ids);
+    assert.ok(tab.all('typing_started').length <= 400);
     const again = await connect(t);
     await again.join(ids);
   });

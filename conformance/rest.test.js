@@ -77,7 +77,6 @@ describe('GET /api/chat/sessions', AT_ONCE, () => {
       assert.equal(before.count, 2);
       assert.deepEqual(before.sessions.map(({ sessionId, title }) => [sessionId, title]), [[newer.sessionId, 'newer'], [older.sessionId, 'older']]);
       for (const session of before.sessions) {
-        assert.deepEqual(Object.keys(session).sort(), ['createdAt', 'messageCount', 'ownerId', 'participantsCount', 'sessionId', 'title', 'updatedAt']);
         assert.ok(isDate(session.createdAt) && isDate(session.updatedAt));
         assert.ok(Number.isInteger(session.participantsCount));
         if (kind === 'userId') assert.equal(session.ownerId, ids.userId);
@@ -145,12 +144,10 @@ describe('GET /api/chat/history/{sessionId}', AT_ONCE, () => {
     const { client, sessionId, query, ids } = await stored(t, { userId: newUser() }, ['one', 'two']);
     const { status, json } = await history(sessionId, query);
     assert.equal(status, 200);
-    assert.deepEqual(Object.keys(json).sort(), ['messageCount', 'messages', 'session', 'success']);
     assert.equal(json.success, true);
     assert.deepEqual(problemsOfHistory(json.messages), []);
     assert.deepEqual(json.messages, (await client.join({ sessionId })).history);
     assert.equal(json.messageCount, 4);
-    assert.deepEqual(Object.keys(json.session).sort(), ['createdAt', 'ownerId', 'sessionId', 'title', 'updatedAt']);
     assert.equal(json.session.sessionId, sessionId);
     assert.equal(json.session.title, 'one');
     assert.equal(json.session.ownerId, ids.userId);
