@@ -83,6 +83,9 @@ final class Turns implements AutoCloseable {
     if (asked.isEmpty()) {
       asked = models.defaults().stream().map(Model::id).toList();
     }
+    if (asked.isEmpty()) {
+      return refused(new Refusal.NoModel());
+    }
     var party = post.asker().party();
     var limited = limits.begin(party, asked.size());
     if (limited.isPresent()) {

@@ -3,8 +3,12 @@ package dev.askape.testing;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -25,7 +29,7 @@ public final class RawConnection implements AutoCloseable {
         socket.setReceiveBufferSize(receiveBuffer);
       }
       socket.setSoTimeout(10_000);
-      socket.connect(new java.net.InetSocketAddress("127.0.0.1", port));
+      socket.connect(new InetSocketAddress("127.0.0.1", port));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -100,7 +104,7 @@ public final class RawConnection implements AutoCloseable {
     try {
       socket.getInputStream().readAllBytes();
       return true;
-    } catch (java.net.SocketTimeoutException e) {
+    } catch (SocketTimeoutException e) {
       throw new UncheckedIOException(e);
     } catch (IOException _) {
       return false;
@@ -109,38 +113,21 @@ public final class RawConnection implements AutoCloseable {
 
   /// Sends a masked WebSocket frame.
   public RawConnection frame(int firstByte, byte[] payload) {
-    if (payload.length < 126) {
-      send(new byte[] {(byte) firstByte, (byte) (0x80 | payload.length)});
-    } else if (payload.length < 1 << 16) {
-      send(
-          new byte[] {
-            (byte) firstByte,
-            (byte) (0x80 | 126),
-            (byte) (payload.length >> 8),
-            (byte) payload.length
-          });
+    int size = payload.length;
+    ByteBuffer frame = ByteBuffer.allocate(size + 14).put((byte) firstByte);
+    if (size < 126) {
+      frame.put((byte) (0x80 | size));
+    } else if (size < 1 << 16) {
+      frame.put((byte) (0x80 | 126)).putShort((short) size);
     } else {
-      int n = payload.length;
-      send(
-          new byte[] {
-            (byte) firstByte,
-            (byte) (0x80 | 127),
-            0,
-            0,
-            0,
-            0,
-            (byte) (n >> 24),
-            (byte) (n >> 16),
-            (byte) (n >> 8),
-            (byte) n
-          });
+      frame.put((byte) (0x80 | 127)).putLong(size);
     }
     byte[] mask = {1, 2, 3, 4};
-    byte[] masked = new byte[payload.length];
-    for (int i = 0; i < payload.length; i++) {
-      masked[i] = (byte) (payload[i] ^ mask[i % 4]);
+    frame.put(mask);
+    for (int i = 0; i < size; i++) {
+      frame.put((byte) (payload[i] ^ mask[i % 4]));
     }
-    return send(mask).send(masked);
+    return send(Arrays.copyOf(frame.array(), frame.position()));
   }
 
   public RawConnection text(String message) {
@@ -165,7 +152,7 @@ public final class RawConnection implements AutoCloseable {
       byte[] more = read(2);
       length = (more[0] & 0xff) << 8 | more[1] & 0xff;
     } else if (length == 127) {
-      length = java.nio.ByteBuffer.wrap(read(8)).getLong();
+      length = ByteBuffer.wrap(read(8)).getLong();
     }
     return new Frame(start[0] & 0xff, read((int) length));
   }

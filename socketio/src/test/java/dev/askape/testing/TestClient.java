@@ -9,6 +9,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -117,13 +118,14 @@ public final class TestClient implements AutoCloseable {
         });
   }
 
-  /// Upgrades to WebSocket as the official client does.
-  public void upgrade() {
+  /// Upgrades to WebSocket as the official client does. What came meanwhile by polling is given
+  /// back.
+  public List<Object> upgrade() {
     WebSocket opened = connect();
     opened.sendText("2probe", true).join();
-    String pong = nextText();
-    if (!pong.equals("3probe")) {
-      throw new IllegalStateException(pong);
+    List<Object> meanwhile = new ArrayList<>();
+    for (Object packet; !(packet = next()).equals("3probe"); ) {
+      meanwhile.add(packet);
     }
     polling = false;
     Thread running = poller;
@@ -134,8 +136,10 @@ public final class TestClient implements AutoCloseable {
         throw new IllegalStateException(e);
       }
     }
+    received.drainTo(meanwhile);
     opened.sendText("5", true).join();
     webSocket = opened;
+    return meanwhile;
   }
 
   private WebSocket connect() {
@@ -145,10 +149,8 @@ public final class TestClient implements AutoCloseable {
   }
 
   private void take(Object packet) {
-    if (packet.equals("2")) {
-      if (answersPings) {
-        send("3");
-      }
+    if (packet.equals("2") && answersPings) {
+      send("3");
     } else if (packet.equals("1")) {
       polling = false;
       received.add(CLOSED);

@@ -55,8 +55,7 @@ final class StreamingCall implements CoreSubscriber<ByteBuf>, SseReader.Events {
     this.settings = settings;
     this.sink = sink;
     this.timer =
-        new CallTimer(
-            loop, settings.timeouts(), totalDeadline, what -> outOfTime("timeout: " + what));
+        new CallTimer(loop, settings.timeouts(), totalDeadline, this::outOfTime, System::nanoTime);
     this.reader = new SseReader(settings.limits().lineBytes(), this);
   }
 
@@ -221,7 +220,7 @@ final class StreamingCall implements CoreSubscriber<ByteBuf>, SseReader.Events {
     if (finish != null) {
       end(finished(finish));
     } else {
-      end(failed(ErrorType.TIMEOUT, cause));
+      end(failed(ErrorType.TIMEOUT, "timeout: " + cause));
     }
   }
 
