@@ -16,7 +16,7 @@ import java.util.function.Supplier;
 public final class Chat implements AutoCloseable {
   private final ConversationStore store;
   private final Models models;
-  private final ChatSettings settings;
+
   private final InstantSource clock;
   private final Sessions sessions;
   private final Turns turns;
@@ -30,7 +30,7 @@ public final class Chat implements AutoCloseable {
       InstantSource clock) {
     this.store = store;
     this.models = models;
-    this.settings = settings;
+
     this.clock = clock;
     this.sessions = new Sessions(store, clock, settings.liveSessions());
     this.turns = new Turns(store, models, tokens, settings, clock);
