@@ -68,7 +68,7 @@ describe('a model is told', AT_ONCE, () => {
 
   it('where it has no answer because it was stopped before the first word, the first completed one', async (t) => {
     const { client, ids, ask } = await conversation(t);
-    const [mine, other] = [echo('mine', { first: 1200 }), quick('other')];
+    const [mine, other] = [echo('mine', { first: 2500 }), quick('other')];
     const sent = await client.send({ ...ids, message: 'first', modelIds: [mine, other] });
     await client.await('model_streaming_complete', { modelId: other });
     await client.stop(ids.sessionId, sent.messageId);
