@@ -48,6 +48,8 @@ public final class AskApe implements AutoCloseable {
   ///
   /// @param environment where keys are looked for when no model is configured
   /// @param version for who asks
+  // whatever goes wrong, what is open by then is closed
+  @SuppressWarnings("IllegalCatch")
   public static AskApe open(Settings settings, Map<String, String> environment, String version) {
     var opened = new Opened();
     try {

@@ -154,7 +154,7 @@ public final class Answer {
     watcher.happened();
   }
 
-  /// @return false when the answer takes no more
+  /// Appends a fragment; false when the answer takes no more.
   boolean append(String fragment, AnswerPart.Kind kind) {
     boolean first;
     synchronized (

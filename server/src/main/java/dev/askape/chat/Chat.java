@@ -15,8 +15,9 @@ import java.util.function.Supplier;
 /// else's or not there. [StorageException] when the store cannot say.
 public final class Chat implements AutoCloseable {
   private final ConversationStore store;
-  private final Models models;
   private final ChatSettings settings;
+  private final Models models;
+
   private final InstantSource clock;
   private final Sessions sessions;
   private final Turns turns;
@@ -29,8 +30,9 @@ public final class Chat implements AutoCloseable {
       ChatSettings settings,
       InstantSource clock) {
     this.store = store;
-    this.models = models;
     this.settings = settings;
+    this.models = models;
+
     this.clock = clock;
     this.sessions = new Sessions(store, clock, settings.liveSessions());
     this.turns = new Turns(store, models, tokens, settings, clock);
@@ -118,11 +120,10 @@ public final class Chat implements AutoCloseable {
     if (kept.isEmpty()) {
       return new HistoryPage(kept, List.of(), false);
     }
-    int turnLimit = (limit + 1) / 2;
-    var found = store.listTurns(session.id(), beforeSeq, turnLimit + 1);
-    boolean hasMore = found.size() > turnLimit;
-    var page = hasMore ? found.subList(1, found.size()) : found;
-    return new HistoryPage(kept, page.stream().map(turn -> live(session, turn)).toList(), hasMore);
+    var recent =
+        RecentTurns.read(store, session.id(), beforeSeq, (limit + 1) / 2, settings.historyChars());
+    var turns = recent.turns().stream().map(turn -> live(session, turn)).toList();
+    return new HistoryPage(kept, turns, recent.hasMore());
   }
 
   /// A turn in memory knows more of itself than the store does.

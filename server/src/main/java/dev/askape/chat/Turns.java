@@ -152,7 +152,9 @@ final class Turns implements AutoCloseable {
   }
 
   private void start(Session session, Turn turn, SessionRecord then) {
-    var earlier = new EarlierTurns(store, session.id(), turn.seq(), settings.contextTurns());
+    var earlier =
+        new EarlierTurns(
+            store, session.id(), turn.seq(), settings.contextTurns(), settings.historyChars());
     var runs =
         turn.answers().stream()
             .map(answer -> {

@@ -177,16 +177,17 @@ final class Client implements Outlet {
   /// is.
   private void awaitFirstMessage(Viewer viewer, Consumer<List<TurnRecord>> tellHistory) {
     viewer.awaitFirstMessage(tellHistory);
-    around
-        .loop()
-        .schedule(
-            () -> {
-              if (!underWay.contains(viewer.id())) {
-                viewer.tellHistory();
-              }
-            },
-            settings.historyWait().toMillis(),
-            TimeUnit.MILLISECONDS);
+    var _ =
+        around
+            .loop()
+            .schedule(
+                () -> {
+                  if (!underWay.contains(viewer.id())) {
+                    viewer.tellHistory();
+                  }
+                },
+                settings.historyWait().toMillis(),
+                TimeUnit.MILLISECONDS);
   }
 
   private EncodedPacket sessionJoined(SessionId session, JoinedSessions.Fresh fresh, ShownIds who) {

@@ -147,7 +147,7 @@ final class ClientEvents {
   }
 
   private List<ModelId> modelIds(@Nullable JsonNode value) {
-    if (isAbsent(value)) {
+    if (value == null || value.isNull()) {
       return List.of();
     }
     if (!value.isArray()) {

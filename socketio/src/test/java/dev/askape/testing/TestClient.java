@@ -107,7 +107,7 @@ public final class TestClient implements AutoCloseable {
               }
               return;
             }
-            for (String packet : body.split("\u001e")) {
+            for (String packet : body.split("\u001e", -1)) {
               if (packet.startsWith("b")) {
                 take(Base64.getDecoder().decode(packet.substring(1)));
               } else {
@@ -124,8 +124,10 @@ public final class TestClient implements AutoCloseable {
     WebSocket opened = connect();
     opened.sendText("2probe", true).join();
     List<Object> meanwhile = new ArrayList<>();
-    for (Object packet; !(packet = next()).equals("3probe"); ) {
+    Object packet = next();
+    while (!packet.equals("3probe")) {
       meanwhile.add(packet);
+      packet = next();
     }
     polling = false;
     Thread running = poller;
@@ -170,7 +172,7 @@ public final class TestClient implements AutoCloseable {
         String whole = text.toString();
         text.setLength(0);
         if (whole.equals("2") && answersPings) {
-          socket.sendText("3", true);
+          var _ = socket.sendText("3", true);
         } else {
           take(whole);
         }
