@@ -144,7 +144,7 @@ public final class Chat implements AutoCloseable {
         id,
         asker,
         session -> {
-          var running = turns.stop(session.id(), turn, model);
+          var running = turns.stop(session, turn, model);
           return running.isPresent() || findTurn(session, turn).isPresent()
               ? new Result.Ok<>(running)
               : new Result.Refused<>(new Refusal.NotFound());
@@ -181,18 +181,13 @@ public final class Chat implements AutoCloseable {
     } finally {
       session.posting.unlock();
     }
-    session.running().forEach(turn -> turns.stop(session.id(), turn.messageId(), Optional.empty()));
+    session.running().forEach(turn -> turns.stop(session, turn.messageId(), Optional.empty()));
     return new Result.Ok<>(true);
   }
 
   /// Somebody's sessions that have a message, newest activity first.
   public List<SessionRecord> sessionsOf(Asker asker, Optional<Instant> before, int limit) {
-    var owners =
-        asker
-            .formerly()
-            .map(guest -> List.<Party>of(asker.party(), guest))
-            .orElseGet(() -> List.of(asker.party()));
-    return store.listSessions(owners, before, limit);
+    return store.listSessions(asker.parties(), before, limit);
   }
 
   /// A session's record and all of its turns, at most `limit` entries before `before`, on behalf of
