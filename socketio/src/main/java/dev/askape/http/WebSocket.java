@@ -6,6 +6,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
@@ -140,6 +141,25 @@ public final class WebSocket {
       return;
     }
     writeClose(code);
+    closeSoon();
+  }
+
+  /// Ends the stream after what was written, without a close frame, and closes the connection when
+  /// the client has done so too, or after two seconds.
+  public void drop() {
+    if (closing) {
+      return;
+    }
+    closing = true;
+    if (!channel.isActive() || isMidFrame() || !(channel instanceof DuplexChannel duplex)) {
+      channel.close();
+      return;
+    }
+    channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> duplex.shutdownOutput());
+    closeSoon();
+  }
+
+  private void closeSoon() {
     var timer =
         channel.eventLoop().schedule(() -> channel.close(), CLOSE_SECONDS, TimeUnit.SECONDS);
     channel.closeFuture().addListener(_ -> timer.cancel(false));
