@@ -55,7 +55,7 @@ public final class Chat implements AutoCloseable {
   }
 
   private JoinResult join(Session session, Asker asker, SessionViewer viewer) {
-    session.claim(asker);
+    session.claim(asker, clock.instant());
     return reach(session, asker)
         ? session.follow(viewer, asker)
         : new JoinResult.Refused(new Refusal.Forbidden());
@@ -78,7 +78,7 @@ public final class Chat implements AutoCloseable {
         .use(
             post.sessionId(),
             session -> {
-              session.claim(post.asker());
+              session.claim(post.asker(), clock.instant());
               return reach(session, post.asker())
                   ? turns.post(session, post)
                   : new PostResult.Refused(new Refusal.Forbidden());

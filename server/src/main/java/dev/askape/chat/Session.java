@@ -106,9 +106,12 @@ public final class Session implements Answer.Watcher {
   }
 
   /// Makes the asker its owner if it is nobody's.
-  synchronized void claim(Asker asker) {
+  synchronized void claim(Asker asker, Instant now) {
     if (kept == null && firstJoiner == null) {
       firstJoiner = asker.party();
+    }
+    if (kept == null && mayReach(asker)) {
+      usedAt = now;
     }
   }
 
@@ -264,7 +267,9 @@ public final class Session implements Answer.Watcher {
 
   synchronized void release(Instant now) {
     uses--;
-    usedAt = now;
+    if (kept != null) { // before the first message, others who try must not keep it somebody's
+      usedAt = now;
+    }
   }
 
   /// Retires it if nobody has needed it since `idleSince`.
