@@ -230,9 +230,10 @@ public final class Chat implements AutoCloseable {
     session.posting.lock(); // a message that is being accepted writes the owner too
     try {
       session
-          .takeOver(asker)
-          .ifPresent(before -> {
-            session.kept().ifPresent(_ -> store.changeOwner(session.id(), before, asker.party()));
+          .guestOf(asker)
+          .ifPresent(guest -> {
+            session.kept().ifPresent(_ -> store.changeOwner(session.id(), guest, asker.party()));
+            session.changeOwner(asker.party()); // after the store, which may fail
             session.dropWhoMayNotReach();
           });
     } finally {
