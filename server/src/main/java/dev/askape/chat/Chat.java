@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The door to the domain. Safe for any thread; calls that need the store block, so they are made
 /// on virtual threads.
@@ -14,6 +16,8 @@ import java.util.function.Supplier;
 /// Everything is asked on behalf of an [Asker], and refused alike whether a session is somebody
 /// else's or not there. [StorageException] when the store cannot say.
 public final class Chat implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Chat.class);
+
   private final ConversationStore store;
   private final ChatSettings settings;
   private final Models models;
@@ -57,7 +61,7 @@ public final class Chat implements AutoCloseable {
   }
 
   private JoinResult join(Session session, Asker asker, SessionViewer viewer) {
-    session.claim(asker);
+    session.claim(asker, clock.instant());
     return reach(session, asker)
         ? session.follow(viewer, asker)
         : new JoinResult.Refused(new Refusal.Forbidden());
@@ -74,13 +78,22 @@ public final class Chat implements AutoCloseable {
   }
 
   /// Takes a message and lets its turn run. When this returns [PostResult.Accepted], the message is
-  /// as durable as the turn says.
+  /// as durable as the turn says. A store that cannot say is one that could not take it.
   public PostResult post(Post post) {
+    try {
+      return postTo(post);
+    } catch (StorageException e) {
+      LOG.error("session={} message not stored: {}", post.sessionId(), e.getMessage());
+      return new PostResult.Refused(new Refusal.NotSaved());
+    }
+  }
+
+  private PostResult postTo(Post post) {
     return sessions
         .use(
             post.sessionId(),
             session -> {
-              session.claim(post.asker());
+              session.claim(post.asker(), clock.instant());
               return reach(session, post.asker())
                   ? turns.post(session, post)
                   : new PostResult.Refused(new Refusal.Forbidden());
@@ -226,9 +239,10 @@ public final class Chat implements AutoCloseable {
     session.posting.lock(); // a message that is being accepted writes the owner too
     try {
       session
-          .takeOver(asker)
-          .ifPresent(before -> {
-            session.kept().ifPresent(_ -> store.changeOwner(session.id(), before, asker.party()));
+          .guestOf(asker)
+          .ifPresent(guest -> {
+            session.kept().ifPresent(_ -> store.changeOwner(session.id(), guest, asker.party()));
+            session.changeOwner(asker.party()); // after the store, which may fail
             session.dropWhoMayNotReach();
           });
     } finally {

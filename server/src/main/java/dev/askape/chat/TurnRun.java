@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -132,18 +133,20 @@ final class TurnRun {
   private boolean stored(Answer answer, Ending ending) {
     var done = new CountDownLatch(1);
     var kept = new AtomicBoolean();
-    around
-        .tasks()
-        .execute(() -> {
+    Runnable store =
+        () -> {
           kept.set(new PersistentWrite(around.store()).endAnswer(turn, answer.toRecord(ending)));
           turn.answerStored();
           done.countDown();
-        });
+        };
     try {
+      around.tasks().execute(store);
       return done.await(around.storeWait().toMillis(), TimeUnit.MILLISECONDS) && kept.get();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;
+    } catch (RejectedExecutionException _) {
+      return false; // closed without a drain: the next start ends it in the store
     }
   }
 }
