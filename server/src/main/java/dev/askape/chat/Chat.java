@@ -19,8 +19,9 @@ public final class Chat implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Chat.class);
 
   private final ConversationStore store;
-  private final Models models;
   private final ChatSettings settings;
+  private final Models models;
+
   private final InstantSource clock;
   private final Sessions sessions;
   private final Turns turns;
@@ -33,8 +34,9 @@ public final class Chat implements AutoCloseable {
       ChatSettings settings,
       InstantSource clock) {
     this.store = store;
-    this.models = models;
     this.settings = settings;
+    this.models = models;
+
     this.clock = clock;
     this.sessions = new Sessions(store, clock, settings.liveSessions());
     this.turns = new Turns(store, models, tokens, settings, clock);
@@ -131,11 +133,10 @@ public final class Chat implements AutoCloseable {
     if (kept.isEmpty()) {
       return new HistoryPage(kept, List.of(), false);
     }
-    int turnLimit = (limit + 1) / 2;
-    var found = store.listTurns(session.id(), beforeSeq, turnLimit + 1);
-    boolean hasMore = found.size() > turnLimit;
-    var page = hasMore ? found.subList(1, found.size()) : found;
-    return new HistoryPage(kept, page.stream().map(turn -> live(session, turn)).toList(), hasMore);
+    var recent =
+        RecentTurns.read(store, session.id(), beforeSeq, (limit + 1) / 2, settings.historyChars());
+    var turns = recent.turns().stream().map(turn -> live(session, turn)).toList();
+    return new HistoryPage(kept, turns, recent.hasMore());
   }
 
   /// A turn in memory knows more of itself than the store does.
@@ -156,7 +157,7 @@ public final class Chat implements AutoCloseable {
         id,
         asker,
         session -> {
-          var running = turns.stop(session.id(), turn, model);
+          var running = turns.stop(session, turn, model);
           return running.isPresent() || findTurn(session, turn).isPresent()
               ? new Result.Ok<>(running)
               : new Result.Refused<>(new Refusal.NotFound());
@@ -193,18 +194,13 @@ public final class Chat implements AutoCloseable {
     } finally {
       session.posting.unlock();
     }
-    session.running().forEach(turn -> turns.stop(session.id(), turn.messageId(), Optional.empty()));
+    session.running().forEach(turn -> turns.stop(session, turn.messageId(), Optional.empty()));
     return new Result.Ok<>(true);
   }
 
   /// Somebody's sessions that have a message, newest activity first.
   public List<SessionRecord> sessionsOf(Asker asker, Optional<Instant> before, int limit) {
-    var owners =
-        asker
-            .formerly()
-            .map(guest -> List.<Party>of(asker.party(), guest))
-            .orElseGet(() -> List.of(asker.party()));
-    return store.listSessions(owners, before, limit);
+    return store.listSessions(asker.parties(), before, limit);
   }
 
   /// A session's record and all of its turns, at most `limit` entries before `before`, on behalf of

@@ -135,7 +135,7 @@ public final class Session implements Answer.Watcher {
     if (gone) {
       return new JoinResult.Refused(new Refusal.Busy());
     }
-    remove(follower -> follower.viewer() == viewer);
+    remove(follower -> follower.viewer().equals(viewer));
     var more = Arrays.copyOf(followers, followers.length + 1);
     more[more.length - 1] = new Follower(viewer, asker);
     followers = more;
@@ -151,7 +151,7 @@ public final class Session implements Answer.Watcher {
   synchronized void identify(SessionViewer viewer, Asker asker) {
     if (mayReach(asker)) {
       for (int i = 0; i < followers.length; i++) {
-        if (followers[i].viewer() == viewer && !followers[i].asker().equals(asker)) {
+        if (followers[i].viewer().equals(viewer) && !followers[i].asker().equals(asker)) {
           var changed = followers.clone();
           changed[i] = new Follower(viewer, asker);
           followers = changed;
@@ -161,7 +161,7 @@ public final class Session implements Answer.Watcher {
   }
 
   synchronized void unfollow(SessionViewer viewer, Instant now) {
-    remove(follower -> follower.viewer() == viewer);
+    remove(follower -> follower.viewer().equals(viewer));
     usedAt = now;
   }
 

@@ -5,7 +5,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
@@ -98,7 +97,7 @@ final class TurnRun {
   }
 
   private Ending ending(AnswerRun run, AnswerRun.Result result) {
-    var failure = result.error().map(type -> new AnswerRecord.Failure(type, newErrorId()));
+    var failure = result.error().map(type -> new AnswerRecord.Failure(type, ErrorId.fresh()));
     failure.ifPresent(f ->
         LOG.warn(
             "errorId={} session={} turn={} model={} {}: {}",
@@ -127,10 +126,6 @@ final class TurnRun {
         around.tokens().count(answer.said().whole()) + reasoning,
         reasoning == 0 ? OptionalLong.empty() : OptionalLong.of(reasoning),
         true);
-  }
-
-  static String newErrorId() {
-    return "e_" + UUID.randomUUID().toString().substring(0, 8);
   }
 
   /// Stores an answer's end and waits for it, but not for ever: storing goes on by itself after

@@ -1,0 +1,66 @@
+package dev.askape.bench;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/// What the command line says, as `--name=value`.
+///
+/// @param scenarios `latency` (100 clients), `cpu` (50 clients), `slow` (one does not read)
+/// @param clients how many instead; 0 leaves it to the scenario
+/// @param warmup before a server is first measured; `rewarm`, before it is measured again
+record Options(
+    List<Peer> peers,
+    Set<String> scenarios,
+    int clients,
+    int tokens,
+    Duration warmup,
+    Duration rewarm,
+    Duration window,
+    Duration spread) {
+  private static final Map<String, String> DEFAULTS =
+      Map.of(
+          "peers", "floor,askape,node",
+          "scenarios", "latency,cpu,slow",
+          "clients", "0",
+          "tokens", "200",
+          "warmup", "15",
+          "rewarm", "6",
+          "window", "15",
+          "spread", "1");
+
+  static Options parse(String... args) {
+    var values = new HashMap<>(DEFAULTS);
+    for (var arg : args) {
+      var pair = arg.split("=", 2);
+      var name = pair[0].replaceFirst("^--", "");
+      if (pair.length < 2 || !DEFAULTS.containsKey(name)) {
+        throw new IllegalArgumentException("unknown option " + arg + "; there are " + DEFAULTS);
+      }
+      values.put(name, pair[1]);
+    }
+    return new Options(
+        Stream.of(values.get("peers").split(",", -1))
+            .map(name -> Peer.valueOf(name.toUpperCase(Locale.ROOT)))
+            .toList(),
+        Set.of(values.get("scenarios").split(",", -1)),
+        Integer.parseInt(values.get("clients")),
+        Integer.parseInt(values.get("tokens")),
+        seconds(values.get("warmup")),
+        seconds(values.get("rewarm")),
+        seconds(values.get("window")),
+        seconds(values.get("spread")));
+  }
+
+  private static Duration seconds(String value) {
+    return Duration.ofMillis(Math.round(1_000 * Double.parseDouble(value)));
+  }
+
+  boolean has(String scenario) {
+    return scenarios.contains(scenario);
+  }
+}
