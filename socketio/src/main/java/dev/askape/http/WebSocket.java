@@ -6,6 +6,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
@@ -29,7 +30,6 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("FutureReturnValueIgnored") // what fails in Netty closes the channel
 public final class WebSocket {
   public static final int NORMAL = 1000;
-  public static final int GOING_AWAY = 1001;
   public static final int PROTOCOL_ERROR = 1002;
   public static final int POLICY_VIOLATION = 1008;
   public static final int TOO_LARGE = 1009;
@@ -40,7 +40,7 @@ public final class WebSocket {
   private static final int FIN_PONG = 0x8A;
   private static final int CLOSE_SECONDS = 2;
 
-  private final Channel channel;
+  private final DuplexChannel channel;
   private final WebSocketListener listener;
   private final int maxMessage;
   private Slices.@Nullable Cursor frame; // being written
@@ -48,7 +48,7 @@ public final class WebSocket {
   private boolean pumping;
   private boolean closing;
 
-  private WebSocket(Channel channel, WebSocketListener listener, int maxMessage) {
+  private WebSocket(DuplexChannel channel, WebSocketListener listener, int maxMessage) {
     this.channel = channel;
     this.listener = listener;
     this.maxMessage = maxMessage;
@@ -61,7 +61,7 @@ public final class WebSocket {
       channel.close();
       return false;
     }
-    var socket = new WebSocket(channel, listener, maxMessage);
+    var socket = new WebSocket((DuplexChannel) channel, listener, maxMessage);
     var config =
         WebSocketDecoderConfig.newBuilder()
             .maxFramePayloadLength(maxMessage)
@@ -140,6 +140,25 @@ public final class WebSocket {
       return;
     }
     writeClose(code);
+    closeSoon();
+  }
+
+  /// Ends the connection after what is written, without a close frame, as if it broke.
+  public void drop() {
+    if (closing) {
+      return;
+    }
+    closing = true;
+    if (!channel.isActive() || isMidFrame()) {
+      channel.close();
+      return;
+    }
+    // the client's end follows; to close now could reset the connection before it has read all
+    channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> channel.shutdownOutput());
+    closeSoon();
+  }
+
+  private void closeSoon() {
     var timer =
         channel.eventLoop().schedule(() -> channel.close(), CLOSE_SECONDS, TimeUnit.SECONDS);
     channel.closeFuture().addListener(_ -> timer.cancel(false));

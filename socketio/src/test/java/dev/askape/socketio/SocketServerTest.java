@@ -107,6 +107,22 @@ class SocketServerTest {
   }
 
   @Test
+  void aFailingConnectionHandlerClosesTheConnection() {
+    try (var server = new Servers(SocketSettings.defaults())) {
+      server
+          .sockets
+          .of("/")
+          .onConnection(_ -> {
+            throw new IllegalStateException("on purpose");
+          });
+      try (TestClient client = server.open(TestClient.Way.WEBSOCKET)) {
+        client.connect("/");
+        assertThat(client.next()).isEqualTo(TestClient.CLOSED);
+      }
+    }
+  }
+
+  @Test
   void aClientThatLeavesDuringTheDecisionNeverEnters() throws InterruptedException {
     var asked = new CountDownLatch(1);
     var gate = new CountDownLatch(1);
