@@ -68,6 +68,11 @@ final class WebSocketLink implements WebSocketListener, Transport {
     }
   }
 
+  /// Whether the client knows that this works, and ends its polls.
+  boolean isProbed() {
+    return probed;
+  }
+
   /// Ends the upgrade, and this with it; polling goes on.
   void giveUp() {
     upgradeTimer.cancel();
@@ -121,18 +126,12 @@ final class WebSocketLink implements WebSocketListener, Transport {
   public void close(EndReason reason) {
     if (webSocket != null) { // else the request was not fit to become one
       flush();
-      if (missesCloseFrames()) {
+      if (reason.isOurs()) {
         open().drop();
       } else {
         close(reason.webSocketCode);
       }
     }
-  }
-
-  /// The official client for the JVM and Android takes no notice of a close frame, which OkHttp
-  /// gives to a method that it does not have, and would come back only when the heartbeat fails.
-  private boolean missesCloseFrames() {
-    return socket.handshake().header("user-agent").orElse("").startsWith("okhttp/");
   }
 
   void close(int code) {
