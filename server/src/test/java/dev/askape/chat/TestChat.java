@@ -32,7 +32,8 @@ final class TestChat implements AutoCloseable {
       models.put(id, new ScriptedModel());
     }
     var offered = models.entrySet().stream().map(m -> model(m.getKey(), m.getValue())).toList();
-    chat = new Chat(store, new Models(offered, List.of()), TestChat::words, settings.build(), clock);
+    chat =
+        new Chat(store, new Models(offered, List.of()), TestChat::words, settings.build(), clock);
   }
 
   TestChat(String... modelIds) {
