@@ -102,8 +102,7 @@ class OfficialClientTest {
           HttpServer.start(
               HttpSettings.defaults().withAddress("127.0.0.1", 0), loops, List.of(first.route()));
       int port = http.port();
-      Socket client =
-          IO.socket(URI.create("http://127.0.0.1:" + port), options(transports));
+      Socket client = IO.socket(URI.create("http://127.0.0.1:" + port), options(transports));
       client.on("hello", args -> heard.add(args[0]));
       client.on(Socket.EVENT_DISCONNECT, args -> heard.add(args[0]));
       client.connect();
