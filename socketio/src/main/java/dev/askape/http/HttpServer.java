@@ -25,7 +25,7 @@ import java.util.concurrent.TimeUnit;
 /// sees anything. Safe for any thread; its connections are each confined to an event loop.
 @SuppressWarnings("FutureReturnValueIgnored") // what fails in Netty closes the channel
 public final class HttpServer implements AutoCloseable {
-  /// Bytes handed to a connection at a time. It takes no more while twice that waits in it.
+  /// Bytes handed to a connection at a time. It takes no more while as many wait in it.
   static final int PIECE = 16 * 1024;
 
   private static final int MAX_REQUEST_LINE = 8 * 1024;
@@ -62,7 +62,7 @@ public final class HttpServer implements AutoCloseable {
             .option(ChannelOption.SO_REUSEADDR, true)
             .childOption(ChannelOption.TCP_NODELAY, true)
             .childOption(
-                ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(PIECE, 2 * PIECE))
+                ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(PIECE / 2, PIECE))
             .childHandler(
                 new ChannelInitializer<>() {
                   @Override
@@ -95,7 +95,8 @@ public final class HttpServer implements AutoCloseable {
     channel.closeFuture().addListener(_ -> counts.remove(address));
     connections.add(channel);
     if (channel.config() instanceof EpollSocketChannelConfig epoll) {
-      epoll.setTcpNotSentLowAt(PIECE); // else Linux takes megabytes for a client that does not read
+      // else Linux takes megabytes for a client that does not read
+      epoll.setTcpNotSentLowAt(PIECE / 2);
     }
     var config =
         new HttpDecoderConfig()
