@@ -74,14 +74,13 @@ class ChatOwnershipTest {
 
     assertThat(joined).isEqualTo(may);
     assertThat(posted)
-        .satisfies(
-            result -> {
-              if (may) {
-                assertThat(result).isInstanceOf(PostResult.Accepted.class);
-              } else {
-                assertThat(result).isEqualTo(new PostResult.Refused(new Refusal.Forbidden()));
-              }
-            });
+        .satisfies(result -> {
+          if (may) {
+            assertThat(result).isInstanceOf(PostResult.Accepted.class);
+          } else {
+            assertThat(result).isEqualTo(new PostResult.Refused(new Refusal.Forbidden()));
+          }
+        });
     if (may) {
       assertThat(asked).containsOnly("may");
     } else {
@@ -243,9 +242,7 @@ class ChatOwnershipTest {
 
     assertThat(page.turns()).extracting(TurnRecord::content).containsExactly("hello");
     assertThat(
-            refusal(
-                chat.transcript(
-                    new SessionId("none"), Optional.empty(), Optional.empty(), 50)))
+            refusal(chat.transcript(new SessionId("none"), Optional.empty(), Optional.empty(), 50)))
         .isEqualTo(new Refusal.NotFound());
   }
 

@@ -31,8 +31,7 @@ class ChatPostTest {
     b.thinks("hm");
     b.says("Hello");
     a.says(" there");
-    a.finishes(
-        FinishReason.LENGTH, Optional.of(new Usage(10, 20, OptionalLong.of(5), false)));
+    a.finishes(FinishReason.LENGTH, Optional.of(new Usage(10, 20, OptionalLong.of(5), false)));
     b.finishes();
     TestChat.awaitOver(turn);
 
@@ -207,8 +206,9 @@ class ChatPostTest {
       assertThat(refusal(limited.chat.post(message(S, ANNA, "two", "b"))))
           .isInstanceOfSatisfying(
               Refusal.RateLimited.class,
-              why -> assertThat(why.retryAfter()).isBetween(
-                  Duration.ofSeconds(30), Duration.ofSeconds(60)));
+              why ->
+                  assertThat(why.retryAfter())
+                      .isBetween(Duration.ofSeconds(30), Duration.ofSeconds(60)));
       assertThat(limited.chat.runningAnswers()).isZero();
     }
   }

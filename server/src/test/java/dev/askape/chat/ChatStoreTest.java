@@ -234,8 +234,7 @@ class ChatStoreTest {
       soon().until(() -> !quick.store.parts().isEmpty());
       assertThat(quick.store.parts().getFirst())
           .isEqualTo(
-              new AnswerPart(
-                  turn.answers().getFirst().id(), AnswerPart.Kind.TEXT, 0, "not lost"));
+              new AnswerPart(turn.answers().getFirst().id(), AnswerPart.Kind.TEXT, 0, "not lost"));
     }
   }
 

@@ -82,8 +82,7 @@ class ManyTurnsTest {
   }
 
   /// One person at several devices: whoever posts is the owner, so that all may.
-  private static Callable<List<Turn>> poster(
-      Chat chat, List<SessionId> sessions, Random random) {
+  private static Callable<List<Turn>> poster(Chat chat, List<SessionId> sessions, Random random) {
     var texts = new RandomTexts(random);
     return () -> {
       var turns = new ArrayList<Turn>();

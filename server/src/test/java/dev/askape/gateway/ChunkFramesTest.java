@@ -49,7 +49,8 @@ class ChunkFramesTest {
         .isEqualTo(
             Sent.parsed(
                 """
-                {"id": "s/1/0", "offset": 3, "chunk": "\\"x\\"", "chunkIndex": 2}"""));
+                {"id": "s/1/0", "offset": 3, "chunk": "\\"x\\"", "chunkIndex": 2}\
+                """));
   }
 
   @Test

@@ -29,8 +29,21 @@ class ClientEventsTest {
   /// Everything that is no id.
   private static final List<String> NO_IDS =
       List.of(
-          "5", "true", "[]", "{}", "[\"a\"]", "\"\"", "\" \"", "\"a b\"", "\"é\"", "\"a/b\"",
-          "\"a\\u0000\"", "\"a\\n\"", "\"<a>\"", "\"\\ud83d\\ude00\"", '"' + LONG_ID + '"');
+          "5",
+          "true",
+          "[]",
+          "{}",
+          "[\"a\"]",
+          "\"\"",
+          "\" \"",
+          "\"a b\"",
+          "\"é\"",
+          "\"a/b\"",
+          "\"a\\u0000\"",
+          "\"a\\n\"",
+          "\"<a>\"",
+          "\"\\ud83d\\ude00\"",
+          '"' + LONG_ID + '"');
 
   private static final Map<String, String> VALID =
       Map.of(
@@ -95,8 +108,19 @@ class ClientEventsTest {
     }
     var model = '"' + "m".repeat(257) + '"';
     for (var bad :
-        List.of("5", "\"m\"", "{}", "[5]", "[null]", "[\"\"]", "[[]]", "[\"a\\u0000\"]",
-            "[\"a\\nb\"]", "[\"a\\u202eb\"]", "[\"\\ud83d\"]", "[\"ok\", " + model + "]",
+        List.of(
+            "5",
+            "\"m\"",
+            "{}",
+            "[5]",
+            "[null]",
+            "[\"\"]",
+            "[[]]",
+            "[\"a\\u0000\"]",
+            "[\"a\\nb\"]",
+            "[\"a\\u202eb\"]",
+            "[\"\\ud83d\"]",
+            "[\"ok\", " + model + "]",
             "[\"1\",\"2\",\"3\",\"4\",\"5\",\"6\",\"7\",\"8\",\"9\"]")) {
       all.add(Arguments.of("message", "modelIds", bad));
     }
@@ -194,7 +218,8 @@ class ClientEventsTest {
     assertThat(problem.sessionId()).contains("s-1");
     assertThat(problem.clientMessageId()).contains("c-1");
 
-    var hostile = invalid("message", "{\"sessionId\":\"<s>\",\"clientMessageId\":[],\"message\":5}");
+    var hostile =
+        invalid("message", "{\"sessionId\":\"<s>\",\"clientMessageId\":[],\"message\":5}");
     assertThat(hostile.sessionId()).isEmpty();
     assertThat(hostile.clientMessageId()).isEmpty();
   }
@@ -207,7 +232,8 @@ class ClientEventsTest {
             """
             {"sessionId": "s-1", "message": " hi\\ud83d ", "modelIds": ["a/b", "c", "a/b"],
              "userId": "anna@x.org", "guestId": "guest_1", "clientMessageId": "c:1",
-             "context": "picked"}""");
+             "context": "picked"}\
+            """);
 
     assertThat(event)
         .isEqualTo(
@@ -226,21 +252,22 @@ class ClientEventsTest {
             "message",
             """
             {"sessionId": "s-1", "message": "hi", "modelIds": null, "userId": null,
-             "guestId": null, "clientMessageId": null, "context": null}""");
+             "guestId": null, "clientMessageId": null, "context": null}\
+            """);
 
     assertThat(event)
         .isEqualTo(
             new ClientEvent.SendMessage(S, ShownIds.NONE, "hi", List.of(), Optional.empty()));
     assertThat(valid("join_session", "{\"sessionId\":\"s-1\",\"stream\":null,\"cursors\":null}"))
-        .isEqualTo(
-            new ClientEvent.JoinSession(S, ShownIds.NONE, StreamMode.FULL, Map.of()));
+        .isEqualTo(new ClientEvent.JoinSession(S, ShownIds.NONE, StreamMode.FULL, Map.of()));
   }
 
   @Test
   void countsRepeatedModelsOnceBeforeTheLimit() {
     var ids = "[\"1\",\"1\",\"2\",\"3\",\"4\",\"5\",\"6\",\"7\",\"8\",\"8\",\"1\"]";
 
-    assertThat(((ClientEvent.SendMessage) valid("message", with("message", "modelIds", ids))).models())
+    assertThat(
+            ((ClientEvent.SendMessage) valid("message", with("message", "modelIds", ids))).models())
         .hasSize(8);
   }
 
@@ -289,7 +316,8 @@ class ClientEventsTest {
 
   @Test
   void takesFiftyEntriesForAPageThatSaysNothing() {
-    assertThat(((ClientEvent.FetchHistory) valid("fetch_history", VALID.get("fetch_history"))).limit())
+    assertThat(
+            ((ClientEvent.FetchHistory) valid("fetch_history", VALID.get("fetch_history"))).limit())
         .isEqualTo(50);
   }
 
@@ -320,8 +348,7 @@ class ClientEventsTest {
   void stopsOneModelOrAll() {
     assertThat(valid("stop", VALID.get("stop")))
         .isEqualTo(
-            new ClientEvent.StopAnswers(
-                S, ShownIds.NONE, new MessageId("m-1"), Optional.empty()));
+            new ClientEvent.StopAnswers(S, ShownIds.NONE, new MessageId("m-1"), Optional.empty()));
     assertThat(valid("stop", with("stop", "modelId", "\"a/b\"")))
         .isEqualTo(
             new ClientEvent.StopAnswers(
@@ -340,8 +367,7 @@ class ClientEventsTest {
         valid("input_change", "{\"sessionId\":\"s-1\",\"content\":\"\",\"userId\":\"somebody\"}");
 
     assertThat(draft)
-        .isEqualTo(
-            new ClientEvent.Typing(S, ClientEvent.Typing.Kind.DRAFT, Optional.of("")));
+        .isEqualTo(new ClientEvent.Typing(S, ClientEvent.Typing.Kind.DRAFT, Optional.of("")));
     assertThat(draft.shown()).isEqualTo(ShownIds.NONE);
     assertThat(valid("typing_stop", VALID.get("typing_stop")))
         .isEqualTo(new ClientEvent.Typing(S, ClientEvent.Typing.Kind.STOP, Optional.empty()));

@@ -56,8 +56,9 @@ class ReplyTest {
   void isAnErrorEventWhereThereIsNone() {
     reply(false)
         .problem(
-            Problem.of(ErrorCode.BAD_REQUEST, "no").in("sessionId").about(Sent.parsed(
-                "{\"sessionId\":\"s\",\"clientMessageId\":\"c\"}")));
+            Problem.of(ErrorCode.BAD_REQUEST, "no")
+                .in("sessionId")
+                .about(Sent.parsed("{\"sessionId\":\"s\",\"clientMessageId\":\"c\"}")));
 
     assertThat(acknowledged).isEmpty();
     assertThat(socket.last().event()).isEqualTo("error");
@@ -66,7 +67,8 @@ class ReplyTest {
             Sent.parsed(
                 """
                 {"type": "bad_request", "message": "no", "event": "message",
-                 "field": "sessionId", "sessionId": "s", "clientMessageId": "c"}"""));
+                 "field": "sessionId", "sessionId": "s", "clientMessageId": "c"}\
+                """));
   }
 
   @Test

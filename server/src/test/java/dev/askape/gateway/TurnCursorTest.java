@@ -150,7 +150,8 @@ class TurnCursorTest {
         .isEqualTo(
             Sent.parsed(
                 """
-                {"id": "s/1/0", "offset": 16000, "chunk": "y", "chunkIndex": 2}"""));
+                {"id": "s/1/0", "offset": 16000, "chunk": "y", "chunkIndex": 2}\
+                """));
   }
 
   @Test

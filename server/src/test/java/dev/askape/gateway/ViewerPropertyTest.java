@@ -93,8 +93,7 @@ class ViewerPropertyTest {
   }
 
   /// Moves one answer of one turn a step forward.
-  private static void speak(
-      List<HandSession.HandTurn> running, Random random, RandomTexts texts) {
+  private static void speak(List<HandSession.HandTurn> running, Random random, RandomTexts texts) {
     if (running.isEmpty()) {
       return;
     }

@@ -181,7 +181,8 @@ class ViewerTest {
 
     assertThat(socket.events()).containsExactly("message_saved", "streaming_started");
     assertThat(other.events()).containsExactly("user_message", "streaming_started");
-    assertThat(done).containsExactly("{\"ok\":true,\"id\":\"u1\",\"stored\":\"memory\",\"messageId\":\"m1\"}");
+    assertThat(done)
+        .containsExactly("{\"ok\":true,\"id\":\"u1\",\"stored\":\"memory\",\"messageId\":\"m1\"}");
     assertThat(socket.sent().getFirst().payload().get("durable").booleanValue()).isTrue();
   }
 
@@ -234,8 +235,7 @@ class ViewerTest {
     var joined = viewers.hand.join(viewer);
     viewer.awaitFirstMessage(this::tellHistory);
     viewer.open(joined, Map.of());
-    viewers.hand.post(
-        new Sending(socket, new Reply("message", ack(), socket)), ANNA, "hello", "a");
+    viewers.hand.post(new Sending(socket, new Reply("message", ack(), socket)), ANNA, "hello", "a");
     viewers.run();
 
     assertThat(socket.events())

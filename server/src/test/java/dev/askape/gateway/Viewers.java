@@ -38,8 +38,7 @@ final class Viewers implements AutoCloseable {
             defaults.historyPage(),
             defaults.historyPageMax());
     channel.freezeTime();
-    around =
-        new Viewer.Surroundings(loop(), new Ticker(loop(), merge), renderings, settings);
+    around = new Viewer.Surroundings(loop(), new Ticker(loop(), merge), renderings, settings);
   }
 
   EventLoop loop() {

@@ -103,7 +103,8 @@ class ChatJsonTest {
                     "state": "completed", "attempt": 1, "finishReason": "content_filter",
                     "usage": {"promptTokens": 10, "completionTokens": 20, "reasoningTokens": 5,
                               "estimated": false},
-                    "firstTokenMs": 7, "durationMs": 8}]}]"""));
+                    "firstTokenMs": 7, "durationMs": 8}]}]\
+                """));
   }
 
   @Test

@@ -80,8 +80,7 @@ class WebTest {
   private static HttpServer start() {
     var routes = new ArrayList<HttpRoute>(REST.routes());
     routes.add(new StatusPage(MODELS, "1.2<3").route());
-    return HttpServer.start(
-        HttpSettings.defaults().withAddress("127.0.0.1", 0), LOOPS, routes);
+    return HttpServer.start(HttpSettings.defaults().withAddress("127.0.0.1", 0), LOOPS, routes);
   }
 
   @BeforeAll
@@ -255,8 +254,7 @@ class WebTest {
     "DELETE, /api/chat/sessions/none",
     "GET, /api/nothing",
   })
-  void answersAlikeForWhatIsNotYoursAndWhatIsNotThere(String method, String path)
-      throws Exception {
+  void answersAlikeForWhatIsNotYoursAndWhatIsNotThere(String method, String path) throws Exception {
     assertThat(json(method, path, 404).toString())
         .isEqualTo("{\"success\":false,\"error\":\"Not found.\"}");
   }
