@@ -20,7 +20,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// What needs a server of its own.
 class SocketServerTest {
   private static final Duration LONG = Duration.ofSeconds(60);
-  private static final Duration SHORT = Duration.ofMillis(50);
+  /// Long enough for a connection to be opened, an upgrade included, on a busy machine.
+  private static final Duration SHORT = Duration.ofSeconds(1);
 
   @ParameterizedTest
   @EnumSource(TestClient.Way.class)
