@@ -11,7 +11,9 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.handler.codec.http.DefaultFullHttpRequest;
 import io.netty.handler.codec.http.HttpClientCodec;
 import io.netty.handler.codec.http.HttpContent;
@@ -27,7 +29,8 @@ import java.nio.charset.StandardCharsets;
 final class FloorRequest extends SimpleChannelInboundHandler<HttpObject> {
   private static final ByteBuf CONTENT =
       Unpooled.unreleasableBuffer(
-          Unpooled.wrappedBuffer("\"content\":\"".getBytes(StandardCharsets.US_ASCII)).asReadOnly());
+          Unpooled.wrappedBuffer("\"content\":\"".getBytes(StandardCharsets.US_ASCII))
+              .asReadOnly());
 
   private static final byte NEWLINE = '\n';
 
@@ -61,7 +64,7 @@ final class FloorRequest extends SimpleChannelInboundHandler<HttpObject> {
         .set(HttpHeaderNames.CONTENT_LENGTH, body.length);
     new Bootstrap()
         .group(loop)
-        .channel(EpollSocketChannel.class)
+        .channel(Epoll.isAvailable() ? EpollSocketChannel.class : NioSocketChannel.class)
         .option(ChannelOption.TCP_NODELAY, true)
         .handler(
             new ChannelInitializer<>() {
@@ -71,9 +74,7 @@ final class FloorRequest extends SimpleChannelInboundHandler<HttpObject> {
               }
             })
         .connect(host, port)
-        .addListener(
-            (ChannelFuture connected) ->
-                connected.channel().writeAndFlush(request));
+        .addListener((ChannelFuture connected) -> connected.channel().writeAndFlush(request));
   }
 
   boolean hasNews() {
@@ -112,7 +113,9 @@ final class FloorRequest extends SimpleChannelInboundHandler<HttpObject> {
       rest.writeBytes(bytes);
       input = rest;
     }
-    for (int length = input.bytesBefore(NEWLINE); length >= 0; length = input.bytesBefore(NEWLINE)) {
+    for (int length = input.bytesBefore(NEWLINE);
+        length >= 0;
+        length = input.bytesBefore(NEWLINE)) {
       line(input.readSlice(length));
       input.skipBytes(1);
     }
