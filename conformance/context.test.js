@@ -35,9 +35,11 @@ describe('a model is told', AT_ONCE, () => {
 
   it('the user’s messages with its own earlier answers, never another model’s', async (t) => {
     const { ask } = await conversation(t);
-    const [one, two] = [echo('own-one'), echo('own-two')];
-    const first = await ask('first', one, two, quick());
-    const second = await ask('second', one, two, quick());
+    const [one, two] = [echo('own-one', { first: 300 }), echo('own-two', { first: 300 })];
+    // A third one is the first that is asked and the first that completes, and says something else.
+    const first = await ask('first', quick(), one, two);
+    const second = await ask('second', quick(), one, two);
+    assert.notEqual(first.answer(quick()).content, first.answer(one).content);
     const third = await ask('third', two, one);
     for (const modelId of [one, two]) {
       assert.deepEqual(told(second, modelId), [user('first'), assistant(first.answer(modelId).content), user('second')]);
@@ -57,8 +59,8 @@ describe('a model is told', AT_ONCE, () => {
 
   it('its own answer again after a turn in which it was not asked', async (t) => {
     const { ask } = await conversation(t);
-    const [mine, other] = [echo('mine'), fake('other', { tokens: 4, rate: 0, first: 0 })];
-    const first = await ask('first', mine, other);
+    const [mine, other] = [echo('mine', { first: 300 }), fake('other', { tokens: 4, rate: 0, first: 0 })];
+    const first = await ask('first', other, mine);
     const second = await ask('second', other);
     const third = await ask('third', mine, other);
     assert.deepEqual(told(third, mine), [
@@ -68,7 +70,7 @@ describe('a model is told', AT_ONCE, () => {
 
   it('where it has no answer because it was stopped before the first word, the first completed one', async (t) => {
     const { client, ids, ask } = await conversation(t);
-    const [mine, other] = [echo('mine', { first: 1200 }), quick('other')];
+    const [mine, other] = [echo('mine', { first: 2500 }), quick('other')];
     const sent = await client.send({ ...ids, message: 'first', modelIds: [mine, other] });
     await client.await('model_streaming_complete', { modelId: other });
     await client.stop(ids.sessionId, sent.messageId);

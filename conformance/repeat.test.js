@@ -36,7 +36,7 @@ describe('a repeated clientMessageId of the same sender in the same session', AT
     const [client, tab] = [await connect(t), await connect(t)];
     await tab.join(ids);
     await client.join(ids);
-    const modelId = fake('on', { tokens: 60 });
+    const modelId = fake('on', { tokens: 120 });
     const message = { ...ids, clientMessageId: newClientMessageId(), message: 'once', modelIds: [modelId] };
     const first = await client.send(message);
     await client.await('message_chunk', ({ chunkIndex }) => chunkIndex > 10);
@@ -56,7 +56,7 @@ describe('a repeated clientMessageId of the same sender in the same session', AT
 
   it('on another socket of the same sender, running', async (t) => {
     const ids = { sessionId: newSession(), userId: newUser() };
-    const modelId = fake('on', { tokens: 60 });
+    const modelId = fake('on', { tokens: 120 });
     const message = { ...ids, clientMessageId: newClientMessageId(), message: 'once', modelIds: [modelId] };
     const first = await connect(t);
     const sent = await first.send(message);
@@ -67,7 +67,7 @@ describe('a repeated clientMessageId of the same sender in the same session', AT
     await again.over();
     assert.equal(again.saved.id, sent.saved.id);
     assert.equal(again.messageId, sent.messageId);
-    assert.equal(again.view.answer(modelId).completed.chunkCount, 60);
+    assert.equal(again.view.answer(modelId).completed.chunkCount, 120);
   });
 
   it('on another socket of the same sender, over', async (t) => {

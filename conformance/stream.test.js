@@ -36,7 +36,7 @@ describe('message_chunk', AT_ONCE, () => {
         }
         assert.equal(text, content);
         assert.equal(chunks.at(-1).chunkIndex, completed.chunkCount);
-        assert.ok(chunks.length > 5);
+        assert.ok(chunks.length > 1);
       }
     });
   }
@@ -79,9 +79,15 @@ describe('message_chunk', AT_ONCE, () => {
     const modelId = fake('fast', { tokens: 1000, rate: 500 });
     const turn = await client.turn({ sessionId: newSession(), userId: newUser(), modelIds: [modelId] });
     const indexes = turn.answer(modelId).chunks.map(({ chunkIndex }) => chunkIndex);
-    assert.ok(indexes[0] >= 1 && indexes[0] < 100, `${indexes[0]}`);
     assert.ok(indexes.length < 500, 'fragments that come faster are merged');
     assert.equal(indexes.at(-1), 1000);
+  });
+
+  it('with the first fragment goes out at once, not with the next ones', async (t) => {
+    const client = await connect(t);
+    const modelId = fake('slow', { tokens: 3, rate: 2, first: 0 });
+    const turn = await client.turn({ sessionId: newSession(), userId: newUser(), modelIds: [modelId] });
+    assert.deepEqual(turn.answer(modelId).chunks.map(({ chunkIndex }) => chunkIndex), [1, 2, 3]);
   });
 
   it('comes for one answer at most once in 25 ms after the first', async (t) => {
@@ -94,7 +100,7 @@ describe('message_chunk', AT_ONCE, () => {
     const elapsed = performance.now() - begun;
     const { length } = turn.answer(modelId).chunks;
     assert.ok(length <= elapsed / 25 + 3, `${length} chunks in ${elapsed} ms`);
-    assert.ok(length >= 5);
+    assert.ok(length > 1);
   });
 
   it('costs a viewer in full at most 128 kB/s for an answer', async (t) => {
@@ -181,10 +187,10 @@ describe('model_thinking', AT_ONCE, () => {
 });
 
 describe('a join in the middle of a turn', AT_ONCE, () => {
-  const running = fake('running', { tokens: 90 });
+  const running = fake('running', { tokens: 150 });
   const over = quick('over');
   const failed = fake('failed', { fail: 'reset', at: 5, rate: 0, first: 0 });
-  const waiting = fake('waiting', { first: 2500, tokens: 3, rate: 0 });
+  const waiting = fake('waiting', { first: 4000, tokens: 3, rate: 0 });
 
   for (const { name, transports } of TRANSPORTS) {
     it(`gives for every answer what it would have heard, then goes on live, over ${name}`, async (t) => {
@@ -324,7 +330,7 @@ describe('a join in the middle of a turn', AT_ONCE, () => {
     }
 
     it('goes on from a valid cursor: one round trip resumes any number of models', async (t) => {
-      const models = ['x', 'y', 'z'].map((name) => fake(name, { tokens: 80, text: 'unicode' }));
+      const models = ['x', 'y', 'z'].map((name) => fake(name, { tokens: 150, text: 'unicode' }));
       const state = await interrupted(t, models);
       const cursors = Object.fromEntries(Object.entries(state.held).map(([id, text]) => [id, text.length]));
       const view = await resume(t, state, cursors);

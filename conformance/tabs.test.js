@@ -147,7 +147,7 @@ describe('leave_session', AT_ONCE, () => {
     it(`with ${what} ends what the socket hears of the session, in mid-stream too`, async (t) => {
       const ids = { sessionId: newSession(), userId: newUser() };
       const [stays, leaves] = await tabs(t, ids, 2);
-      const sent = await stays.send({ ...ids, modelIds: [fake('on', { tokens: 40 })] });
+      const sent = await stays.send({ ...ids, modelIds: [fake('on', { tokens: 100 })] });
       await leaves.await('message_chunk');
       await leaves.succeed('leave_session', payload(ids.sessionId));
       const from = leaves.mark();
@@ -164,7 +164,7 @@ describe('leave_session', AT_ONCE, () => {
   it('leaves the turns of the session running', async (t) => {
     const ids = { sessionId: newSession(), userId: newUser() };
     const [client] = await tabs(t, ids, 1);
-    const sent = await client.send({ ...ids, modelIds: [fake('on', { tokens: 40 })] });
+    const sent = await client.send({ ...ids, modelIds: [fake('on', { tokens: 100 })] });
     await client.await('message_chunk');
     await client.succeed('leave_session', { sessionId: ids.sessionId });
     const { joined } = await client.join({ sessionId: ids.sessionId });

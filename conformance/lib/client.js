@@ -10,9 +10,21 @@ import { Invariants } from './invariants.js';
 export async function connect(t, { io = latestIo, ...options } = {}) {
   const socket = io(ASKAPE_URL, { transports: ['websocket'], reconnection: false, forceNew: true, timeout: PATIENCE_MS, ...options });
   const client = new Client(socket);
-  t.after(() => client.finish());
+  if (!clientsOf.has(t)) {
+    clientsOf.set(t, []);
+    t.after(() => finish(clientsOf.get(t)));
+  }
+  clientsOf.get(t).push(client);
   await client.connected();
   return client;
+}
+
+const clientsOf = new WeakMap();
+
+/** All are gone before any is judged, for what a test leaves open keeps the whole run from ending. */
+function finish(clients) {
+  for (const { socket } of clients) socket.disconnect();
+  for (const client of clients) client.judge();
 }
 
 /** Whether a payload has at least the given fields with the given values. */
@@ -171,8 +183,7 @@ export class Client {
     return this.ask('stop', { sessionId, messageId });
   }
 
-  finish() {
-    this.socket.disconnect();
+  judge() {
     assert.deepEqual(this.invariants.violations, [], 'what must hold for every socket');
     for (const [id, count] of this.ackCounts) assert.equal(count, 1, `acknowledgement ${id} is called once`);
   }

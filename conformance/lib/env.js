@@ -40,8 +40,8 @@ export const TRANSPORTS = [
   { name: 'polling, then upgraded', transports: ['polling', 'websocket'] },
 ];
 
-/** Options of a describe whose tests wait rather than work: many of them at once. */
-export const AT_ONCE = { concurrency: 16 };
+/** Options of a describe whose tests wait rather than work: many of them at once. Nothing takes for ever. */
+export const AT_ONCE = { concurrency: 16, timeout: 120_000 };
 
 /** Waits for a promise, or fails with what was being waited for. */
 export function within(promise, what, timeout = PATIENCE_MS) {

@@ -35,7 +35,7 @@ export class Polling {
     if (handshake.status !== 200) throw new Error(`handshake: ${handshake.status} ${handshake.text}`);
     const polling = new Polling(JSON.parse(handshake.text.slice(1)).sid);
     await polling.post('40');
-    while (!polling.log.some(({ event }) => event === '(connect)')) await polling.read();
+    await polling.readUntil('(connect)');
     return polling;
   }
 
@@ -74,11 +74,12 @@ export class Polling {
 
   /** Reads until an event was heard, and gives its payload. */
   async readUntil(event, from = 0) {
-    for (;;) {
+    for (const end = Date.now() + PATIENCE_MS; Date.now() < end; ) {
       const heard = this.log.slice(from).find((entry) => entry.event === event);
       if (heard) return heard.payload;
-      await this.read();
+      await within(this.read(), `${event} after ${this.log.map((entry) => entry.event)}`);
     }
+    throw new Error(`read for ${PATIENCE_MS} ms without ${event}: ${this.log.map((entry) => entry.event)}`);
   }
 
   close() {

@@ -88,7 +88,10 @@ public final class Answer {
             record.attempt(),
             record.createdAt(),
             Watcher.NOBODY);
-    answer.restoredText = Said.of(record.content(), Math.toIntExact(record.fragments()));
+    // a text that a crash cut off came in at least one fragment
+    int fragments = Math.toIntExact(record.fragments());
+    answer.restoredText =
+        Said.of(record.content(), record.content().isEmpty() ? fragments : Math.max(1, fragments));
     answer.restoredReasoning = Said.of(record.reasoning(), 0);
     answer.started = true;
     answer.ending =
@@ -151,7 +154,7 @@ public final class Answer {
     watcher.happened();
   }
 
-  /// @return false when the answer takes no more
+  /// Appends a fragment; false when the answer takes no more.
   boolean append(String fragment, AnswerPart.Kind kind) {
     boolean first;
     synchronized (

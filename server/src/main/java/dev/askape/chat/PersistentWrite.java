@@ -18,8 +18,8 @@ final class PersistentWrite {
     this.store = store;
   }
 
-  /// @return whether the store has it; false when somebody else owns the turn, it was deleted, or
-  ///   the store never took it
+  /// Whether the store has it at last; false when somebody else owns the turn, it was deleted, or
+  /// the store never took it
   boolean endAnswer(Turn turn, AnswerRecord answer) {
     long pause = FIRST_PAUSE_MS;
     for (int attempt = 1; ; attempt++) {

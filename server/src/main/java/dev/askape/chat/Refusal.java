@@ -15,6 +15,9 @@ public sealed interface Refusal {
 
   record ShuttingDown() implements Refusal {}
 
+  /// The message names no model, and none is asked by default.
+  record NoModel() implements Refusal {}
+
   /// Nothing could take the message: it may be sent again.
   record NotSaved() implements Refusal {}
 }

@@ -4,6 +4,7 @@ package dev.askape.chat;
 ///
 /// @param length in UTF-16 code units
 /// @param fragments how many of the model's fragments it contains
+@SuppressWarnings("ArrayRecordComponent") // shared and never changed below `length`
 public record Said(char[] chars, int length, int fragments) {
   public String from(int offset) {
     return new String(chars, offset, length - offset);

@@ -15,6 +15,8 @@ sealed interface ClientEvent {
 
   ShownIds shown();
 
+  /// Wants to follow a session.
+  ///
   /// @param cursors for `delta`: what the client has of each answer, in UTF-16 code units
   record JoinSession(
       SessionId sessionId, ShownIds shown, StreamMode stream, Map<String, Integer> cursors)

@@ -24,6 +24,7 @@ final class EncodedText {
   /// @param length of the encoded form, in bytes
   /// @param chars of the text, in UTF-16 code units
   /// @param fragments of the model that it contains
+  @SuppressWarnings("ArrayRecordComponent") // shared and never changed below `length`
   record Prefix(byte[] bytes, int length, int chars, int fragments) {}
 
   /// What was said, encoded; it may be a little more, if others have seen more by now.
@@ -73,19 +74,19 @@ final class EncodedText {
   private int encodeWide(Said said, int i, char c) {
     if (Character.isHighSurrogate(c)) { // texts are well-formed: its other half follows
       int point = Character.toCodePoint(c, said.charAt(i + 1));
-      bytes[length++] = (byte) (0xF0 | point >> 18);
-      bytes[length++] = (byte) (0x80 | point >> 12 & 0x3F);
-      bytes[length++] = (byte) (0x80 | point >> 6 & 0x3F);
-      bytes[length++] = (byte) (0x80 | point & 0x3F);
+      bytes[length++] = (byte) (0xF0 | (point >> 18));
+      bytes[length++] = (byte) (0x80 | ((point >> 12) & 0x3F));
+      bytes[length++] = (byte) (0x80 | ((point >> 6) & 0x3F));
+      bytes[length++] = (byte) (0x80 | (point & 0x3F));
       return 1;
     }
     if (c < 0x800) {
-      bytes[length++] = (byte) (0xC0 | c >> 6);
+      bytes[length++] = (byte) (0xC0 | (c >> 6));
     } else {
-      bytes[length++] = (byte) (0xE0 | c >> 12);
-      bytes[length++] = (byte) (0x80 | c >> 6 & 0x3F);
+      bytes[length++] = (byte) (0xE0 | (c >> 12));
+      bytes[length++] = (byte) (0x80 | ((c >> 6) & 0x3F));
     }
-    bytes[length++] = (byte) (0x80 | c & 0x3F);
+    bytes[length++] = (byte) (0x80 | (c & 0x3F));
     return 0;
   }
 

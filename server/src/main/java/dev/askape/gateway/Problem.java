@@ -3,6 +3,7 @@ package dev.askape.gateway;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.askape.chat.Refusal;
+import dev.askape.chat.SessionId;
 import dev.askape.identity.Ids;
 import dev.askape.json.ChatJson;
 import java.util.Optional;
@@ -55,6 +56,8 @@ record Problem(
       case Refusal.RateLimited(var wait) -> rateLimited(wait.toMillis());
       case Refusal.ShuttingDown _ -> of(ErrorCode.SHUTTING_DOWN);
       case Refusal.NotSaved _ -> of(ErrorCode.SAVE_ERROR);
+      case Refusal.NoModel _ ->
+          of(ErrorCode.BAD_REQUEST, "No model is asked by default here: name some.").in("modelIds");
     };
   }
 
@@ -85,6 +88,11 @@ record Problem(
         idIn(payload, "clientMessageId"),
         retryAfterMs,
         errorId);
+  }
+
+  Problem about(SessionId session) {
+    return new Problem(
+        code, message, field, Optional.of(session.value()), clientMessageId, retryAfterMs, errorId);
   }
 
   Problem about(ClientEvent event) {

@@ -15,7 +15,7 @@ final class Sending {
   }
 
   boolean isBy(Outlet other) {
-    return outlet == other;
+    return outlet.equals(other);
   }
 
   /// Called by whoever comes first: the viewer that meets the turn in the log, or who posted it.

@@ -29,7 +29,7 @@ final class Ticker {
   }
 
   private void schedule() {
-    loop.schedule(this::tick, periodNanos, TimeUnit.NANOSECONDS);
+    var _ = loop.schedule(this::tick, periodNanos, TimeUnit.NANOSECONDS);
   }
 
   private void tick() {

@@ -199,10 +199,12 @@ final class Viewer implements SessionViewer {
     return cursors.containsKey(turn.messageId());
   }
 
-  private void follow(Turn turn, Map<String, Integer> known) {
-    cursors.computeIfAbsent(
-        turn.messageId(), _ -> new TurnCursor(turn, around.renderings(), pace, known));
+  private TurnCursor follow(Turn turn, Map<String, Integer> known) {
+    var cursor =
+        cursors.computeIfAbsent(
+            turn.messageId(), _ -> new TurnCursor(turn, around.renderings(), pace, known));
     noteNeeds();
+    return cursor;
   }
 
   private void noteNeeds() {
@@ -236,7 +238,7 @@ final class Viewer implements SessionViewer {
 
   @Override
   public void wake() {
-    if (waking.compareAndSet(false, true)) {
+    if (!waking.get() && waking.compareAndSet(false, true)) {
       around
           .loop()
           .execute(() -> {
@@ -248,7 +250,7 @@ final class Viewer implements SessionViewer {
 
   @Override
   public void grown() {
-    if (watching.compareAndSet(false, true)) {
+    if (!watching.get() && watching.compareAndSet(false, true)) {
       wake();
     }
   }
@@ -320,7 +322,7 @@ final class Viewer implements SessionViewer {
       left |= drain(cursor, now);
     }
     boolean paced = pace.mergeNanos() > 0;
-    return !outlet.takesMore() || paced && (left || sent);
+    return !outlet.takesMore() || (paced && (left || sent));
   }
 
   private boolean drain(TurnCursor cursor, long now) {
@@ -343,7 +345,6 @@ final class Viewer implements SessionViewer {
       counting.send(ServerEvents.userMessage(turn));
     }
     tellHistory(List.of(turn.toRecord()));
-    follow(turn, Map.of());
-    return cursors.get(turn.messageId());
+    return follow(turn, Map.of());
   }
 }

@@ -42,6 +42,11 @@ public final class EnginePacket {
     return new EnginePacket(true, Slices.of(bytes));
   }
 
+  /// What a WebSocket frame of it contains.
+  public Slices content() {
+    return content;
+  }
+
   /// Bytes of its content.
   public int size() {
     return content.size();

@@ -129,12 +129,24 @@ final class Polling implements Transport {
     }
     byte[] binary;
     try {
-      binary = Base64.getDecoder().decode(Arrays.copyOfRange(body, from + 1, to));
+      binary = Base64.getDecoder().decode(withoutLineBreaks(body, from + 1, to));
     } catch (IllegalArgumentException _) {
       socket.end(EndReason.PARSE_ERROR);
       return;
     }
     socket.receiveBinary(binary);
+  }
+
+  /// The official client for the JVM breaks its base64 into lines.
+  private static byte[] withoutLineBreaks(byte[] body, int from, int to) {
+    byte[] kept = new byte[to - from];
+    int size = 0;
+    for (int i = from; i < to; i++) {
+      if (body[i] != '\n' && body[i] != '\r') {
+        kept[size++] = body[i];
+      }
+    }
+    return Arrays.copyOf(kept, size);
   }
 
   /// The client has a WebSocket that works, and waits for its last poll to end.

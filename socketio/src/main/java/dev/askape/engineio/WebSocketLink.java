@@ -121,8 +121,18 @@ final class WebSocketLink implements WebSocketListener, Transport {
   public void close(EndReason reason) {
     if (webSocket != null) { // else the request was not fit to become one
       flush();
-      close(reason.webSocketCode);
+      if (missesCloseFrames()) {
+        open().drop();
+      } else {
+        close(reason.webSocketCode);
+      }
     }
+  }
+
+  /// The official client for the JVM and Android takes no notice of a close frame, which OkHttp
+  /// gives to a method that it does not have, and would come back only when the heartbeat fails.
+  private boolean missesCloseFrames() {
+    return socket.handshake().header("user-agent").orElse("").startsWith("okhttp/");
   }
 
   void close(int code) {

@@ -3,8 +3,10 @@ package dev.askape.http;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
@@ -46,7 +48,6 @@ public final class WebSocket {
   private @Nullable Slices pong; // due when no frame is being written
   private boolean pumping;
   private boolean closing;
-  private int problem;
 
   private WebSocket(Channel channel, WebSocketListener listener, int maxMessage) {
     this.channel = channel;
@@ -128,15 +129,9 @@ public final class WebSocket {
     return frame;
   }
 
-  /// Sends a close frame after what is being written, if that is a whole number of frames, and
-  /// closes the connection when the client has answered it, or soon. What the client sends until
-  /// then is read and thrown away: to close with unread bytes would reset the connection, and take
-  /// from the client what was sent to it last.
+  /// Sends a close frame, and closes the connection when the client has answered it, or after two
+  /// seconds; at once when a frame is written in part.
   public void close(int code) {
-    close(code, false);
-  }
-
-  private void close(int code, boolean answered) {
     if (closing) {
       return;
     }
@@ -145,29 +140,48 @@ public final class WebSocket {
       channel.close();
       return;
     }
-    Slices bytes = frame(FIN_CLOSE, Slices.of(new byte[] {(byte) (code >> 8), (byte) code}));
-    var written = channel.writeAndFlush(Unpooled.wrappedBuffer(bytes.toBytes()));
-    if (answered) {
-      written.addListener(_ -> channel.close());
+    writeClose(code);
+    closeSoon();
+  }
+
+  /// Ends the stream after what was written, without a close frame, and closes the connection when
+  /// the client has done so too, or after two seconds.
+  public void drop() {
+    if (closing) {
+      return;
     }
+    closing = true;
+    if (!channel.isActive() || isMidFrame() || !(channel instanceof DuplexChannel duplex)) {
+      channel.close();
+      return;
+    }
+    channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> duplex.shutdownOutput());
+    closeSoon();
+  }
+
+  private void closeSoon() {
     var timer =
         channel.eventLoop().schedule(() -> channel.close(), CLOSE_SECONDS, TimeUnit.SECONDS);
     channel.closeFuture().addListener(_ -> timer.cancel(false));
+  }
+
+  private ChannelFuture writeClose(int code) {
+    Slices bytes = frame(FIN_CLOSE, Slices.of(new byte[] {(byte) (code >> 8), (byte) code}));
+    return channel.writeAndFlush(Unpooled.wrappedBuffer(bytes.toBytes()));
   }
 
   /// The channel's end of the pipeline.
   private final class Reader extends ChannelInboundHandlerAdapter {
     private final ByteArrayOutputStream parts = new ByteArrayOutputStream(0);
     private boolean binaryParts;
+    private boolean over; // the listener knows
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
       try {
-        if (closing) {
-          if (message instanceof CloseWebSocketFrame) {
-            channel.close();
-          }
-        } else if (message instanceof WebSocketFrame received) {
+        if (message instanceof CloseWebSocketFrame) {
+          closedByClient();
+        } else if (!closing && message instanceof WebSocketFrame received) {
           read(received);
         }
       } finally {
@@ -179,7 +193,6 @@ public final class WebSocket {
     private void read(WebSocketFrame received) {
       byte[] content = ByteBufUtil.getBytes(received.content());
       switch (received) {
-        case CloseWebSocketFrame _ -> close(NORMAL, true);
         case PingWebSocketFrame _ -> {
           pong = frame(FIN_PONG, Slices.of(content));
           flush();
@@ -211,9 +224,27 @@ public final class WebSocket {
       }
     }
 
+    private void closedByClient() {
+      if (closing || isMidFrame()) {
+        channel.close();
+      } else {
+        closing = true;
+        writeClose(NORMAL).addListener(_ -> channel.close());
+      }
+    }
+
+    /// What the client sent is beyond use. It is told, and what else it sends is thrown away: to
+    /// close now would reset the connection, and it might not hear why.
     private void fail(int code) {
-      problem = code;
       close(code);
+      over(code);
+    }
+
+    private void over(int problem) {
+      if (!over) {
+        over = true;
+        listener.onClose(problem);
+      }
     }
 
     @Override
@@ -229,7 +260,7 @@ public final class WebSocket {
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
       closing = true;
-      listener.onClose(problem);
+      over(0);
     }
 
     @Override

@@ -3,8 +3,14 @@ package dev.askape.testing;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -25,7 +31,7 @@ public final class RawConnection implements AutoCloseable {
         socket.setReceiveBufferSize(receiveBuffer);
       }
       socket.setSoTimeout(10_000);
-      socket.connect(new java.net.InetSocketAddress("127.0.0.1", port));
+      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -45,6 +51,7 @@ public final class RawConnection implements AutoCloseable {
   }
 
   /// An answer to an HTTP request.
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   public record Response(int status, Map<String, String> headers, byte[] body) {
     public String text() {
       return new String(body, StandardCharsets.UTF_8);
@@ -58,19 +65,16 @@ public final class RawConnection implements AutoCloseable {
   }
 
   public Response response() {
-    String[] lines = head().split("\r\n");
+    List<String> lines = head().lines().toList();
     Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-    for (int i = 1; i < lines.length; i++) {
-      int colon = lines[i].indexOf(':');
+    for (String line : lines.subList(1, lines.size() - 1)) {
+      int colon = line.indexOf(':');
       headers.merge(
-          lines[i].substring(0, colon),
-          lines[i].substring(colon + 1).strip(),
-          (a, b) -> a + ", " + b);
+          line.substring(0, colon), line.substring(colon + 1).strip(), (x, y) -> x + ", " + y);
     }
-    int status = Integer.parseInt(lines[0].split(" ")[1]);
-    String length = headers.get("content-length");
-    return new Response(
-        status, headers, length == null ? new byte[0] : read(Integer.parseInt(length)));
+    int status = Integer.parseInt(lines.getFirst().substring(9, 12));
+    int length = Integer.parseInt(headers.getOrDefault("content-length", "0"));
+    return new Response(status, headers, read(length));
   }
 
   /// Everything up to the empty line that ends an HTTP header.
@@ -100,7 +104,7 @@ public final class RawConnection implements AutoCloseable {
     try {
       socket.getInputStream().readAllBytes();
       return true;
-    } catch (java.net.SocketTimeoutException e) {
+    } catch (SocketTimeoutException e) {
       throw new UncheckedIOException(e);
     } catch (IOException _) {
       return false;
@@ -109,38 +113,21 @@ public final class RawConnection implements AutoCloseable {
 
   /// Sends a masked WebSocket frame.
   public RawConnection frame(int firstByte, byte[] payload) {
-    if (payload.length < 126) {
-      send(new byte[] {(byte) firstByte, (byte) (0x80 | payload.length)});
-    } else if (payload.length < 1 << 16) {
-      send(
-          new byte[] {
-            (byte) firstByte,
-            (byte) (0x80 | 126),
-            (byte) (payload.length >> 8),
-            (byte) payload.length
-          });
+    int size = payload.length;
+    ByteBuffer frame = ByteBuffer.allocate(size + 14).put((byte) firstByte);
+    if (size < 126) {
+      frame.put((byte) (0x80 | size));
+    } else if (size < 1 << 16) {
+      frame.put((byte) (0x80 | 126)).putShort((short) size);
     } else {
-      int n = payload.length;
-      send(
-          new byte[] {
-            (byte) firstByte,
-            (byte) (0x80 | 127),
-            0,
-            0,
-            0,
-            0,
-            (byte) (n >> 24),
-            (byte) (n >> 16),
-            (byte) (n >> 8),
-            (byte) n
-          });
+      frame.put((byte) (0x80 | 127)).putLong(size);
     }
     byte[] mask = {1, 2, 3, 4};
-    byte[] masked = new byte[payload.length];
-    for (int i = 0; i < payload.length; i++) {
-      masked[i] = (byte) (payload[i] ^ mask[i % 4]);
+    frame.put(mask);
+    for (int i = 0; i < size; i++) {
+      frame.put((byte) (payload[i] ^ mask[i % 4]));
     }
-    return send(mask).send(masked);
+    return send(Arrays.copyOf(frame.array(), frame.position()));
   }
 
   public RawConnection text(String message) {
@@ -148,26 +135,26 @@ public final class RawConnection implements AutoCloseable {
   }
 
   /// A received WebSocket frame.
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   public record Frame(int firstByte, byte[] payload) {
     public String text() {
       return new String(payload, StandardCharsets.UTF_8);
     }
 
     public int closeCode() {
-      return (payload[0] & 0xff) << 8 | payload[1] & 0xff;
+      return ByteBuffer.wrap(payload).getShort();
     }
   }
 
   public Frame frame() {
     byte[] start = read(2);
-    long length = start[1] & 0x7f;
+    int length = start[1] & 0x7f;
     if (length == 126) {
-      byte[] more = read(2);
-      length = (more[0] & 0xff) << 8 | more[1] & 0xff;
+      length = ByteBuffer.wrap(read(2)).getShort() & 0xffff;
     } else if (length == 127) {
-      length = java.nio.ByteBuffer.wrap(read(8)).getLong();
+      length = Math.toIntExact(ByteBuffer.wrap(read(8)).getLong());
     }
-    return new Frame(start[0] & 0xff, read((int) length));
+    return new Frame(start[0] & 0xff, read(length));
   }
 
   /// Asks to become a WebSocket.

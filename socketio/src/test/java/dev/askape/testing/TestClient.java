@@ -9,6 +9,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -106,7 +107,7 @@ public final class TestClient implements AutoCloseable {
               }
               return;
             }
-            for (String packet : body.split("\u001e")) {
+            for (String packet : body.split("\u001e", -1)) {
               if (packet.startsWith("b")) {
                 take(Base64.getDecoder().decode(packet.substring(1)));
               } else {
@@ -117,13 +118,16 @@ public final class TestClient implements AutoCloseable {
         });
   }
 
-  /// Upgrades to WebSocket as the official client does.
-  public void upgrade() {
+  /// Upgrades to WebSocket as the official client does. What came meanwhile by polling is given
+  /// back.
+  public List<Object> upgrade() {
     WebSocket opened = connect();
     opened.sendText("2probe", true).join();
-    String pong = nextText();
-    if (!pong.equals("3probe")) {
-      throw new IllegalStateException(pong);
+    List<Object> meanwhile = new ArrayList<>();
+    Object packet = next();
+    while (!packet.equals("3probe")) {
+      meanwhile.add(packet);
+      packet = next();
     }
     polling = false;
     Thread running = poller;
@@ -134,8 +138,10 @@ public final class TestClient implements AutoCloseable {
         throw new IllegalStateException(e);
       }
     }
+    received.drainTo(meanwhile);
     opened.sendText("5", true).join();
     webSocket = opened;
+    return meanwhile;
   }
 
   private WebSocket connect() {
@@ -145,10 +151,8 @@ public final class TestClient implements AutoCloseable {
   }
 
   private void take(Object packet) {
-    if (packet.equals("2")) {
-      if (answersPings) {
-        send("3");
-      }
+    if (packet.equals("2") && answersPings) {
+      send("3");
     } else if (packet.equals("1")) {
       polling = false;
       received.add(CLOSED);
@@ -168,7 +172,7 @@ public final class TestClient implements AutoCloseable {
         String whole = text.toString();
         text.setLength(0);
         if (whole.equals("2") && answersPings) {
-          socket.sendText("3", true);
+          var _ = socket.sendText("3", true);
         } else {
           take(whole);
         }

@@ -6,6 +6,7 @@ import io.netty.util.concurrent.Future;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// The clock of one call: one stage after the other, each with its own limit, and one limit for
@@ -36,23 +37,32 @@ final class CallTimer {
   private final Timeouts timeouts;
   private final long totalDeadline;
   private final Consumer<String> expired;
+  private final LongSupplier clock;
 
   private Stage stage = Stage.CONNECTION;
-  private long since = System.nanoTime();
+  private long since;
   private @Nullable Future<?> task;
 
-  /// @param totalDeadline of [System#nanoTime]
+  /// @param totalDeadline of the clock
   /// @param expired told once, what was waited for
-  CallTimer(EventLoop loop, Timeouts timeouts, long totalDeadline, Consumer<String> expired) {
+  /// @param clock nanoseconds, such as [System#nanoTime]
+  CallTimer(
+      EventLoop loop,
+      Timeouts timeouts,
+      long totalDeadline,
+      Consumer<String> expired,
+      LongSupplier clock) {
     this.loop = loop;
     this.timeouts = timeouts;
     this.totalDeadline = totalDeadline;
     this.expired = expired;
+    this.clock = clock;
+    this.since = clock.getAsLong();
   }
 
   void enter(Stage next) {
     stage = next;
-    since = System.nanoTime();
+    since = clock.getAsLong();
     schedule();
   }
 
@@ -61,7 +71,7 @@ final class CallTimer {
     if (stage == Stage.FIRST_TOKEN) {
       enter(Stage.TOKENS);
     } else {
-      since = System.nanoTime();
+      since = clock.getAsLong();
     }
   }
 
@@ -74,13 +84,13 @@ final class CallTimer {
 
   private void schedule() {
     stop();
-    long wait = Math.max(0, deadline() - System.nanoTime());
+    long wait = Math.max(0, deadline() - clock.getAsLong());
     task = loop.schedule(this::check, wait, TimeUnit.NANOSECONDS);
   }
 
   private void check() {
     task = null;
-    long now = System.nanoTime();
+    long now = clock.getAsLong();
     if (deadline() - now > 0) {
       schedule();
     } else if (totalDeadline - now <= 0) {

@@ -4,9 +4,7 @@ import dev.askape.chat.ModelParameters;
 import dev.askape.chat.Outcome;
 import dev.askape.chat.Prompt;
 import dev.askape.provider.Secret;
-import dev.askape.provider.Timeouts;
 import java.net.URI;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -36,10 +34,5 @@ record Asking(Thread thread, CompletableFuture<Outcome> outcome) {
 
   static OpenAiSettings settings(URI base) {
     return OpenAiSettings.of("test", base, Optional.of(new Secret("planted.key.0123456789")));
-  }
-
-  /// Limits that are only as long as said for the stages of a stream, ten times that in all.
-  static Timeouts timeouts(Duration each) {
-    return new Timeouts(each, each, each, each, each.multipliedBy(10));
   }
 }

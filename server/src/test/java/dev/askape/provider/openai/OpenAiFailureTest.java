@@ -23,6 +23,7 @@ class OpenAiFailureTest {
   private static final String HELLO =
       "data: {\"choices\":[{\"delta\":{\"content\":\"Hello\"}}]}\n\n";
   private static final Duration SHORT = Duration.ofMillis(150);
+  private static final Duration LONG = Duration.ofSeconds(60);
 
   private static Loops loops;
 
@@ -172,7 +173,8 @@ class OpenAiFailureTest {
   @Test
   void timesOutWithoutAHead() throws Exception {
     try (var upstream = new FakeUpstream(FakeUpstream.Exchange::isClosedByClient)) {
-      assertTimeout(upstream, "waited 150 ms for the response");
+      assertTimeout(
+          upstream, new Timeouts(LONG, SHORT, LONG, LONG, LONG), "waited 150 ms for the response");
     }
   }
 
@@ -186,7 +188,10 @@ class OpenAiFailureTest {
             Thread.onSpinWait();
           }
         })) {
-      assertTimeout(upstream, "waited 150 ms for the first token");
+      assertTimeout(
+          upstream,
+          new Timeouts(LONG, LONG, SHORT, LONG, LONG),
+          "waited 150 ms for the first token");
     }
   }
 
@@ -198,15 +203,17 @@ class OpenAiFailureTest {
           exchange.write(HELLO);
           exchange.isClosedByClient();
         })) {
-      assertTimeout(upstream, "waited 150 ms for the next token");
+      assertTimeout(
+          upstream,
+          new Timeouts(LONG, LONG, LONG, SHORT, LONG),
+          "waited 150 ms for the next token");
       assertThat(sink.said()).isEqualTo("Hello");
     }
   }
 
   @Test
   void timesOutInAllAlthoughTokensCome() throws Exception {
-    var long5 = Duration.ofSeconds(5);
-    var settings = new Timeouts(long5, long5, long5, long5, Duration.ofMillis(200));
+    var settings = new Timeouts(LONG, LONG, LONG, LONG, Duration.ofMillis(200));
     try (var upstream =
         new FakeUpstream(exchange -> {
           exchange.startStream();
@@ -230,7 +237,9 @@ class OpenAiFailureTest {
           exchange.write("data: {\"choices\":[{\"finish_reason\":\"stop\"}]}\n\n");
           exchange.isClosedByClient();
         })) {
-      var settings = Asking.settings(upstream.base()).withTimeouts(Asking.timeouts(SHORT));
+      var settings =
+          Asking.settings(upstream.base())
+              .withTimeouts(new Timeouts(LONG, LONG, LONG, SHORT, LONG));
 
       assertThat(ask(settings)).extracting("reason").isEqualTo(FinishReason.STOP);
     }
@@ -269,9 +278,9 @@ class OpenAiFailureTest {
     }
   }
 
-  private void assertTimeout(FakeUpstream upstream, String cause) throws Exception {
-    var settings = Asking.settings(upstream.base()).withTimeouts(Asking.timeouts(SHORT));
-    var failed = failure(ask(settings));
+  private void assertTimeout(FakeUpstream upstream, Timeouts timeouts, String cause)
+      throws Exception {
+    var failed = failure(ask(Asking.settings(upstream.base()).withTimeouts(timeouts)));
 
     assertThat(failed.type()).isEqualTo(ErrorType.TIMEOUT);
     assertThat(failed.cause()).contains(cause);

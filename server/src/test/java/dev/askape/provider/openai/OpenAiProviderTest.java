@@ -326,9 +326,8 @@ class OpenAiProviderTest {
     return new FakeUpstream(OpenAiProviderTest::answer);
   }
 
+  /// In one write, so that the end of the answer and the end of the response arrive together.
   private static void answer(FakeUpstream.Exchange exchange) throws IOException {
-    exchange.startChunked();
-    exchange.chunk(ANSWER);
-    exchange.endChunks();
+    exchange.reply(200, "text/event-stream", ANSWER);
   }
 }

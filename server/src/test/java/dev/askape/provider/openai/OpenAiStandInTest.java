@@ -9,7 +9,6 @@ import dev.askape.chat.Usage;
 import dev.askape.http.EventLoops;
 import dev.askape.standin.StandInProvider;
 import dev.askape.standin.StandInText;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -32,10 +31,7 @@ class OpenAiStandInTest {
   static void start() {
     loops = EventLoops.start(2);
     standIn = StandInProvider.start(loops, "127.0.0.1", 0);
-    provider =
-        new OpenAiProvider(
-            Asking.settings(standIn.baseUrl()).withTimeouts(Asking.timeouts(Duration.ofSeconds(5))),
-            loops.loops());
+    provider = new OpenAiProvider(Asking.settings(standIn.baseUrl()), loops.loops());
   }
 
   @AfterAll

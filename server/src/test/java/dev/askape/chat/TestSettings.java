@@ -1,0 +1,34 @@
+package dev.askape.chat;
+
+import java.time.Duration;
+
+/// Settings for tests: nothing is limited and housekeeping never comes, unless the test says so.
+final class TestSettings {
+  int turnsPerIdentity = 1_000;
+  int turnsPerSession = 1_000;
+  int answers = 10_000;
+  int turnsPerMinute;
+  int answerBytes = 1 << 20;
+  int liveSessions = 1_000;
+  int contextTokens = 16_000;
+  int contextTurns = 200;
+  Duration housekeeping = Duration.ofHours(1);
+  Duration storeWait = Duration.ofSeconds(30);
+
+  ChatSettings build() {
+    return new ChatSettings(
+        turnsPerIdentity,
+        turnsPerSession,
+        answers,
+        turnsPerMinute,
+        answerBytes,
+        liveSessions,
+        contextTokens,
+        contextTurns,
+        16_000_000,
+        housekeeping,
+        storeWait,
+        Duration.ofMinutes(1),
+        Duration.ofMinutes(2));
+  }
+}
