@@ -129,6 +129,14 @@ public final class Load implements AutoCloseable {
     });
   }
 
+  /// Waits until so many turns have ended since [#begin()], or the time is over.
+  public void awaitTurns(long turns, Duration most) throws InterruptedException {
+    long until = System.nanoTime() + most.toNanos();
+    while (results().turns() < turns && System.nanoTime() < until) {
+      TimeUnit.MILLISECONDS.sleep(20);
+    }
+  }
+
   /// What has come since [#begin()].
   public Results results() {
     return call(tally::results);
