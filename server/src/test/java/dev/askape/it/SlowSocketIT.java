@@ -135,9 +135,9 @@ class SlowSocketIT {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
       ended.set(true);
-      thread.join();
+      Patience.until("the last look", () -> !thread.isAlive());
     }
   }
 }
