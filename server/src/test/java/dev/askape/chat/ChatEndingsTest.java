@@ -116,7 +116,7 @@ class ChatEndingsTest {
       var turn = test.post(ANNA, "two", "hanging");
       hold.awaitReached();
       stop(turn);
-      hold.close();
+      hold.release();
 
       assertThat(ending(turn.answers().getFirst()).state()).isEqualTo(AnswerState.STOPPED);
       assertThat(test.model("hanging").asked()).isZero();

@@ -32,6 +32,7 @@ final class Polling implements Transport {
   private @Nullable HttpExchange post; // one whose body is still to come
   private boolean probed;
   private boolean clientClosed;
+  private boolean innocent; // the end came, and not because of what the client sent
   private @Nullable Slices lastAnswer; // to the poll after the end
 
   Polling(EngineSocket socket, int maxPayload) {
@@ -114,7 +115,7 @@ final class Polling implements Transport {
         from = i + 1;
       }
     }
-    if (socket.isClosed() && !clientClosed) {
+    if (socket.isClosed() && !innocent) {
       RequestError.BAD_REQUEST.answer(exchange);
     } else {
       exchange.reply(HttpReply.text(200, "ok"));
@@ -223,6 +224,7 @@ final class Polling implements Transport {
   @Override
   public void close(EndReason reason) {
     timer.cancel();
+    innocent = clientClosed || reason.isOurs();
     var body = Slices.builder();
     if (addQueued(body)) {
       body.add(SEPARATOR);
@@ -230,7 +232,7 @@ final class Polling implements Transport {
     body.add((clientClosed ? EnginePacket.NOOP : EnginePacket.CLOSE).polled());
     if (poll != null) {
       answerPoll(body.build());
-    } else if (clientClosed || reason.isOurs()) {
+    } else if (innocent) {
       lastAnswer = body.build();
       timer.start(LAST_POLL, this::forget);
     }
