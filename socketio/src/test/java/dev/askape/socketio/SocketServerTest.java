@@ -23,7 +23,7 @@ class SocketServerTest {
   private static final Duration SHORT = Duration.ofMillis(50);
 
   @ParameterizedTest
-  @EnumSource(TestClient.Way.class)
+  @EnumSource(names = {"POLLING", "WEBSOCKET"})
   void closesAConnectionThatEntersNoNamespace(TestClient.Way way) {
     try (var server = new Servers(SocketSettings.defaults().withTimeouts(LONG, SHORT));
         TestClient client = server.open(way)) {
