@@ -413,7 +413,7 @@ class EngineTest {
   }
 
   @ParameterizedTest
-  @EnumSource(TestClient.Way.class)
+  @EnumSource(names = {"POLLING", "WEBSOCKET"})
   void endsAClientThatDoesNotAnswerPings(TestClient.Way way) throws InterruptedException {
     restart(server(SHORT, SHORT, LONG, 100));
     try (TestClient client = TestClient.open(http.port(), "/engine.io/", way).withoutPongs()) {

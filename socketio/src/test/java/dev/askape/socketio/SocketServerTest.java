@@ -34,7 +34,8 @@ class SocketServerTest {
 
   @Test
   void closesAConnectionThatLeftItsLastNamespace() {
-    try (var server = new Servers(SocketSettings.defaults().withTimeouts(LONG, SHORT))) {
+    try (var server =
+        new Servers(SocketSettings.defaults().withTimeouts(LONG, Duration.ofSeconds(1)))) {
       server.sockets.of("/");
       try (TestClient client = server.open(TestClient.Way.WEBSOCKET)) {
         client.connect("/");
