@@ -28,6 +28,7 @@ import dev.askape.socketio.Ack;
 import dev.askape.socketio.CloseReason;
 import dev.askape.socketio.EncodedPacket;
 import dev.askape.socketio.Socket;
+import io.netty.channel.EventLoop;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -66,8 +67,23 @@ final class Client implements Outlet {
     this.joined = new JoinedSessions(chat, this, around);
   }
 
-  void start() {
-    socket.onEvent(this::arrived).onTakesMore(joined::drain).onDisconnect(_ -> joined.leaveAll());
+  void start(Runnable onGone) {
+    socket
+        .onEvent(this::arrived)
+        .onTakesMore(joined::drain)
+        .onDisconnect(_ -> {
+          joined.leaveAll();
+          onGone.run();
+        });
+  }
+
+  EventLoop loop() {
+    return socket.loop();
+  }
+
+  /// Whether it is still to be told something: on the event loop.
+  boolean isOwed() {
+    return joined.isOwed();
   }
 
   @Override
