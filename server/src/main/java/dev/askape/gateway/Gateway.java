@@ -69,6 +69,6 @@ public final class Gateway {
   }
 
   private boolean isAnybodyOwedOn(EventLoop loop) {
-    return clients.stream().anyMatch(client -> client.loop() == loop && client.isOwed());
+    return clients.stream().anyMatch(client -> client.loop().equals(loop) && client.isOwed());
   }
 }

@@ -112,15 +112,15 @@ class ChatEndingsTest {
   @Test
   void areStoppedBeforeTheModelIsAsked() {
     test.said(ANNA, "one", "quick", "1");
+    Turn turn;
     try (var hold = test.store.hold(Call.LIST_TURNS)) {
-      var turn = test.post(ANNA, "two", "hanging");
+      turn = test.post(ANNA, "two", "hanging");
       hold.awaitReached();
       stop(turn);
-      hold.release();
-
-      assertThat(ending(turn.answers().getFirst()).state()).isEqualTo(AnswerState.STOPPED);
-      assertThat(test.model("hanging").asked()).isZero();
     }
+
+    assertThat(ending(turn.answers().getFirst()).state()).isEqualTo(AnswerState.STOPPED);
+    assertThat(test.model("hanging").asked()).isZero();
   }
 
   @Test

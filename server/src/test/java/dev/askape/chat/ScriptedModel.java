@@ -80,7 +80,7 @@ public final class ScriptedModel implements LanguageModel {
       }
     }
 
-    /// @return whether more is wanted
+    /// Says it; false when no more is wanted.
     public boolean says(String fragment) {
       return sink.text(fragment);
     }

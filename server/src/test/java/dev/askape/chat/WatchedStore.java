@@ -96,14 +96,9 @@ public final class WatchedStore implements ConversationStore {
       }
     }
 
-    /// Lets the calls go on, before the end of the block.
-    void release() {
-      open.countDown();
-    }
-
     @Override
     public void close() {
-      release();
+      open.countDown();
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.askape.it;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -43,14 +44,12 @@ class BrowserIT {
 
       // Loopback origins are allowed by default: so all of this works, and what fails below does
       // so because of the origin.
-      var friend = told.get("http://127.0.0.1:" + pages.port());
-      assertThat(friend).isNotNull();
+      var friend = requireNonNull(told.get("http://127.0.0.1:" + pages.port()));
       assertThat(friend.path("models").asText()).startsWith("200 ").contains("fake-a");
       assertThat(friend.path("polling").asText()).startsWith("200 0{").contains("sid");
       assertThat(friend.path("webSocket").asText()).startsWith("0{").contains("sid");
 
-      var stranger = told.get("http://" + EVIL + ":" + pages.port());
-      assertThat(stranger).isNotNull();
+      var stranger = requireNonNull(told.get("http://" + EVIL + ":" + pages.port()));
       assertThat(stranger.path("models").asText()).isEqualTo("refused: TypeError");
       assertThat(stranger.path("polling").asText()).isEqualTo("refused: TypeError");
       assertThat(stranger.path("webSocket").asText()).isEqualTo("refused: error");

@@ -20,7 +20,7 @@ final class Held {
       http.setAccessible(true);
       return ((HttpServer) http.get(server)).heldBytes();
     } catch (ReflectiveOperationException e) {
-      throw new AssertionError("AskApe has its HttpServer elsewhere now", e);
+      throw new LinkageError("AskApe has its HttpServer elsewhere now", e);
     }
   }
 
@@ -32,11 +32,12 @@ final class Held {
         continue;
       }
       for (var line : Files.readAllLines(Path.of(table))) {
-        var fields = line.strip().split("\\s+");
+        var fields = line.strip().split("\\s+", -1);
         // sl local_address rem_address st tx_queue:rx_queue …
         if (fields[1].endsWith(":%04X".formatted(serverPort))
             && fields[2].endsWith(":%04X".formatted(clientPort))) {
-          return OptionalLong.of(Long.parseLong(fields[4].split(":")[0], 16));
+          return OptionalLong.of(
+              Long.parseLong(fields[4].substring(0, fields[4].indexOf(':')), 16));
         }
       }
     }

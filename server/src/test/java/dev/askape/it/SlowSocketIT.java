@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -125,7 +126,7 @@ class SlowSocketIT {
           Thread.startVirtualThread(() -> {
             while (!ended.get()) {
               most.accumulateAndGet(Held.byServer(server.server()), Math::max);
-              Thread.yield();
+              LockSupport.parkNanos(100_000);
             }
           });
     }

@@ -130,8 +130,10 @@ class StartupIT {
         new Failing(
             "a missing variable",
             file(
-                "providers: { hf: { base-url: 'https://example.org/v1', api-key: '${NO_SUCH}' } }\n"
-                    + "models: [ { id: a, provider: hf } ]\n"),
+                """
+                providers: { hf: { base-url: 'https://example.org/v1', api-key: '${NO_SUCH}' } }
+                models: [ { id: a, provider: hf } ]
+                """),
             List.of(),
             List.of("askape.yaml", "providers.hf.api-key", "NO_SUCH")),
         new Failing(

@@ -104,14 +104,15 @@ public final class Load implements AutoCloseable {
   }
 
   private void scheduleLag(long due, long period) {
-    loop.schedule(
-        () -> {
-          long now = System.nanoTime();
-          Tally.record(tally.lag, (now - due) / 1_000);
-          scheduleLag(now + period, period);
-        },
-        period,
-        TimeUnit.NANOSECONDS);
+    var _ =
+        loop.schedule(
+            () -> {
+              long now = System.nanoTime();
+              Tally.record(tally.lag, (now - due) / 1_000);
+              scheduleLag(now + period, period);
+            },
+            period,
+            TimeUnit.NANOSECONDS);
   }
 
   /// Adds one that stops reading for a while.

@@ -1,6 +1,7 @@
 package dev.askape.bench.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.askape.bench.floor.FloorServer;
 import dev.askape.http.EventLoops;
@@ -62,8 +63,10 @@ class LoadTest {
     var settings =
         new LoadSettings("127.0.0.1", floor.port(), 1, List.of(script), 1_000, Duration.ZERO);
     try (var load = Load.start(settings, "test")) {
+      await().until(() -> load.results().tokens() > 0);
       floor.close();
-      assertThat(load.finish(Duration.ofSeconds(5)).firstError()).isEqualTo("connection closed");
+      await().until(() -> load.results().errors() > 0);
+      assertThat(load.results().firstError()).isEqualTo("connection closed");
     }
   }
 }
