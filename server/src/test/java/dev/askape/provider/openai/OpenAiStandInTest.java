@@ -102,6 +102,8 @@ class OpenAiStandInTest {
   @ParameterizedTest
   @CsvSource({"fake-a:fail=hang", "fake-a:fail=stall,first=0,rate=0", "fake-a:rate=1,first=0"})
   void cancelIsSeenByTheProvider(String model) throws Exception {
+    // what an earlier test broke off may still be ending
+    await().until(() -> standIn.stats().running() == 0);
     var before = standIn.stats();
     var asking = Asking.start(provider, model, sink);
     await().until(() -> standIn.stats().running() == before.running() + 1);
