@@ -46,8 +46,7 @@ final class NativeModel implements TextModel {
               .setThreads(options.threads())
               .setThreadsBatch(options.threads())
               .setBatchSize(BATCH)
-              .setUbatchSize(BATCH)
-              .disableLog();
+              .setUbatchSize(BATCH);
       return new NativeModel(new LlamaModel(parameters), options.context());
     } finally {
       remove(folder);
