@@ -96,7 +96,11 @@ public final class AskApe implements AutoCloseable {
             ? "Conversations are kept in memory only."
             : "Conversations are kept in " + settings.storage().sqlite().path() + ".");
     if (interrupted > 0) {
-      lines.add(interrupted + " answers had been running when the last process died.");
+      lines.add(
+          interrupted == 1
+              ? "One answer had been running when the last process died; it is marked as interrupted."
+              : interrupted
+                  + " answers had been running when the last process died; they are marked as interrupted.");
     }
     lines.addAll(offered.notes());
     return lines;

@@ -50,6 +50,7 @@ public record Parts(Settings settings) {
         normal.liveSessions(),
         normal.contextTokens(),
         normal.contextTurns(),
+        normal.historyChars(),
         normal.checkpoint(),
         normal.storeWait(),
         normal.linger(),

@@ -77,8 +77,7 @@ public final class Bench {
         options.spread());
   }
 
-  private void load(
-      Peer peer, Child server, Child standIn, LoadSettings settings, Duration warmup)
+  private void load(Peer peer, Child server, Child standIn, LoadSettings settings, Duration warmup)
       throws InterruptedException {
     say("%s, %d clients", peer.title(), settings.clients());
     try (var load = Load.start(settings, "r" + System.nanoTime())) {

@@ -69,8 +69,7 @@ final class Proc {
   static String busiest(Map<String, Double> before, Map<String, Double> after, double total) {
     return after.entrySet().stream()
         .map(entry ->
-            Map.entry(
-                entry.getKey(), entry.getValue() - before.getOrDefault(entry.getKey(), 0.0)))
+            Map.entry(entry.getKey(), entry.getValue() - before.getOrDefault(entry.getKey(), 0.0)))
         .sorted(Map.Entry.<String, Double>comparingByValue(Comparator.reverseOrder()))
         .limit(5)
         .map(entry -> "%s %.0f%%".formatted(entry.getKey(), 100 * entry.getValue() / total))

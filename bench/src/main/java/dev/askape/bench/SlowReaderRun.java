@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/// One client does not read for 15 s while three answers stream 1 MB each to it; what its neighbours
-/// notice, what is held for it, and what it gets then.
+/// One client does not read for 15 s while three answers stream 1 MB each to it; what its
+/// neighbours notice, what is held for it, and what it gets then.
 final class SlowReaderRun {
   private static final int SILENT_SECONDS = 15;
   private static final String STORIES = "tokens=1000,chars=1000,rate=70";

@@ -1,5 +1,6 @@
 package dev.askape.chat;
 
+import java.util.List;
 import java.util.Optional;
 
 /// Who is asking, already proven or believed: a party, and for a user who also shows a guest id,
@@ -15,6 +16,11 @@ public record Asker(Party party, Optional<Party.Guest> formerly) {
     return userId
         .map(id -> new Asker(new Party.User(id), guest))
         .orElseGet(() -> new Asker(guest.orElseThrow()));
+  }
+
+  /// The party, and the guest it was before.
+  public List<Party> parties() {
+    return formerly.map(guest -> List.of(party, guest)).orElseGet(() -> List.of(party));
   }
 
   /// Whether what belongs to `owner` belongs to the asker.

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The door to the domain. Safe for any thread; calls that need the store block, so they are made
 /// on virtual threads.
@@ -14,7 +16,10 @@ import java.util.function.Supplier;
 /// Everything is asked on behalf of an [Asker], and refused alike whether a session is somebody
 /// else's or not there. [StorageException] when the store cannot say.
 public final class Chat implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Chat.class);
+
   private final ConversationStore store;
+  private final ChatSettings settings;
   private final Models models;
 
   private final InstantSource clock;
@@ -29,6 +34,7 @@ public final class Chat implements AutoCloseable {
       ChatSettings settings,
       InstantSource clock) {
     this.store = store;
+    this.settings = settings;
     this.models = models;
 
     this.clock = clock;
@@ -55,7 +61,7 @@ public final class Chat implements AutoCloseable {
   }
 
   private JoinResult join(Session session, Asker asker, SessionViewer viewer) {
-    session.claim(asker);
+    session.claim(asker, clock.instant());
     return reach(session, asker)
         ? session.follow(viewer, asker)
         : new JoinResult.Refused(new Refusal.Forbidden());
@@ -72,13 +78,22 @@ public final class Chat implements AutoCloseable {
   }
 
   /// Takes a message and lets its turn run. When this returns [PostResult.Accepted], the message is
-  /// as durable as the turn says.
+  /// as durable as the turn says. A store that cannot say is one that could not take it.
   public PostResult post(Post post) {
+    try {
+      return postTo(post);
+    } catch (StorageException e) {
+      LOG.error("session={} message not stored: {}", post.sessionId(), e.getMessage());
+      return new PostResult.Refused(new Refusal.NotSaved());
+    }
+  }
+
+  private PostResult postTo(Post post) {
     return sessions
         .use(
             post.sessionId(),
             session -> {
-              session.claim(post.asker());
+              session.claim(post.asker(), clock.instant());
               return reach(session, post.asker())
                   ? turns.post(session, post)
                   : new PostResult.Refused(new Refusal.Forbidden());
@@ -118,11 +133,10 @@ public final class Chat implements AutoCloseable {
     if (kept.isEmpty()) {
       return new HistoryPage(kept, List.of(), false);
     }
-    int turnLimit = (limit + 1) / 2;
-    var found = store.listTurns(session.id(), beforeSeq, turnLimit + 1);
-    boolean hasMore = found.size() > turnLimit;
-    var page = hasMore ? found.subList(1, found.size()) : found;
-    return new HistoryPage(kept, page.stream().map(turn -> live(session, turn)).toList(), hasMore);
+    var recent =
+        RecentTurns.read(store, session.id(), beforeSeq, (limit + 1) / 2, settings.historyChars());
+    var turns = recent.turns().stream().map(turn -> live(session, turn)).toList();
+    return new HistoryPage(kept, turns, recent.hasMore());
   }
 
   /// A turn in memory knows more of itself than the store does.
@@ -143,7 +157,7 @@ public final class Chat implements AutoCloseable {
         id,
         asker,
         session -> {
-          var running = turns.stop(session.id(), turn, model);
+          var running = turns.stop(session, turn, model);
           return running.isPresent() || findTurn(session, turn).isPresent()
               ? new Result.Ok<>(running)
               : new Result.Refused<>(new Refusal.NotFound());
@@ -180,18 +194,13 @@ public final class Chat implements AutoCloseable {
     } finally {
       session.posting.unlock();
     }
-    session.running().forEach(turn -> turns.stop(session.id(), turn.messageId(), Optional.empty()));
+    session.running().forEach(turn -> turns.stop(session, turn.messageId(), Optional.empty()));
     return new Result.Ok<>(true);
   }
 
   /// Somebody's sessions that have a message, newest activity first.
   public List<SessionRecord> sessionsOf(Asker asker, Optional<Instant> before, int limit) {
-    var owners =
-        asker
-            .formerly()
-            .map(guest -> List.<Party>of(asker.party(), guest))
-            .orElseGet(() -> List.of(asker.party()));
-    return store.listSessions(owners, before, limit);
+    return store.listSessions(asker.parties(), before, limit);
   }
 
   /// A session's record and all of its turns, at most `limit` entries before `before`, on behalf of
@@ -230,9 +239,10 @@ public final class Chat implements AutoCloseable {
     session.posting.lock(); // a message that is being accepted writes the owner too
     try {
       session
-          .takeOver(asker)
-          .ifPresent(before -> {
-            session.kept().ifPresent(_ -> store.changeOwner(session.id(), before, asker.party()));
+          .guestOf(asker)
+          .ifPresent(guest -> {
+            session.kept().ifPresent(_ -> store.changeOwner(session.id(), guest, asker.party()));
+            session.changeOwner(asker.party()); // after the store, which may fail
             session.dropWhoMayNotReach();
           });
     } finally {

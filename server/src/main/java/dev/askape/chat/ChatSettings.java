@@ -13,6 +13,8 @@ import java.time.Duration;
 /// @param contextTokens how much of a conversation is sent to a model whose context window is not
 ///   known
 /// @param contextTurns how many earlier turns are looked at for a context
+/// @param historyChars characters of a session that are read at once, for a history or a context;
+///   older turns are left out beyond it
 /// @param checkpoint how often what running answers said is kept
 /// @param storeWait how long an answer's end waits for the store before it is told all the same
 /// @param linger how long a session without messages belongs to its first joiner after he has gone
@@ -26,6 +28,7 @@ public record ChatSettings(
     int liveSessions,
     int contextTokens,
     int contextTurns,
+    long historyChars,
     Duration checkpoint,
     Duration storeWait,
     Duration linger,
@@ -40,6 +43,7 @@ public record ChatSettings(
         100_000,
         16_000,
         200,
+        16_000_000,
         Duration.ofSeconds(1),
         Duration.ofSeconds(2),
         Duration.ofMinutes(1),

@@ -13,16 +13,18 @@ final class EarlierTurns implements Supplier<List<TurnRecord>> {
   private final SessionId session;
   private final long seq;
   private final int limit;
+  private final long maxChars;
   private final ReentrantLock reading = new ReentrantLock();
 
   @GuardedBy("reading")
   private @Nullable List<TurnRecord> turns;
 
-  EarlierTurns(ConversationStore store, SessionId session, long seq, int limit) {
+  EarlierTurns(ConversationStore store, SessionId session, long seq, int limit, long maxChars) {
     this.store = store;
     this.session = session;
     this.seq = seq;
     this.limit = limit;
+    this.maxChars = maxChars;
   }
 
   @Override
@@ -31,7 +33,8 @@ final class EarlierTurns implements Supplier<List<TurnRecord>> {
     try {
       var read = turns;
       if (read == null) {
-        read = seq == 1 ? List.of() : store.listTurns(session, seq, limit);
+        read =
+            seq == 1 ? List.of() : RecentTurns.read(store, session, seq, limit, maxChars).turns();
         turns = read;
       }
       return read;

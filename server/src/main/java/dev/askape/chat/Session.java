@@ -106,26 +106,27 @@ public final class Session implements Answer.Watcher {
   }
 
   /// Makes the asker its owner if it is nobody's.
-  synchronized void claim(Asker asker) {
+  synchronized void claim(Asker asker, Instant now) {
     if (kept == null && firstJoiner == null) {
       firstJoiner = asker.party();
     }
+    if (kept == null && mayReach(asker)) {
+      usedAt = now;
+    }
   }
 
-  /// What a user reaches of his guest's becomes his.
-  ///
-  /// @return the owner before, when that changed
-  synchronized Optional<Party> takeOver(Asker asker) {
-    var before = kept == null ? firstJoiner : kept.owner();
-    if (before == null || !asker.formerly().map(before::equals).orElse(false)) {
-      return Optional.empty();
-    }
+  /// The guest who has it and who the asker was before: what a user reaches of his guest's becomes
+  /// his.
+  synchronized Optional<Party> guestOf(Asker asker) {
+    return owner().filter(owner -> asker.formerly().map(owner::equals).orElse(false));
+  }
+
+  synchronized void changeOwner(Party to) {
     if (kept == null) {
-      firstJoiner = asker.party();
+      firstJoiner = to;
     } else {
-      kept = kept.withOwner(asker.party());
+      kept = kept.withOwner(to);
     }
-    return Optional.of(before);
   }
 
   /// Takes, in one step, the position, the last sequence number and what runs, and follows from
@@ -264,7 +265,9 @@ public final class Session implements Answer.Watcher {
 
   synchronized void release(Instant now) {
     uses--;
-    usedAt = now;
+    if (kept != null) { // before the first message, others who try must not keep it somebody's
+      usedAt = now;
+    }
   }
 
   /// Retires it if nobody has needed it since `idleSince`.

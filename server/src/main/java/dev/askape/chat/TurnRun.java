@@ -5,9 +5,9 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -97,7 +97,7 @@ final class TurnRun {
   }
 
   private Ending ending(AnswerRun run, AnswerRun.Result result) {
-    var failure = result.error().map(type -> new AnswerRecord.Failure(type, newErrorId()));
+    var failure = result.error().map(type -> new AnswerRecord.Failure(type, ErrorId.fresh()));
     failure.ifPresent(f ->
         LOG.warn(
             "errorId={} session={} turn={} model={} {}: {}",
@@ -128,27 +128,25 @@ final class TurnRun {
         true);
   }
 
-  static String newErrorId() {
-    return "e_" + UUID.randomUUID().toString().substring(0, 8);
-  }
-
   /// Stores an answer's end and waits for it, but not for ever: storing goes on by itself after
   /// that.
   private boolean stored(Answer answer, Ending ending) {
     var done = new CountDownLatch(1);
     var kept = new AtomicBoolean();
-    around
-        .tasks()
-        .execute(() -> {
+    Runnable store =
+        () -> {
           kept.set(new PersistentWrite(around.store()).endAnswer(turn, answer.toRecord(ending)));
           turn.answerStored();
           done.countDown();
-        });
+        };
     try {
+      around.tasks().execute(store);
       return done.await(around.storeWait().toMillis(), TimeUnit.MILLISECONDS) && kept.get();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;
+    } catch (RejectedExecutionException _) {
+      return false; // closed without a drain: the next start ends it in the store
     }
   }
 }

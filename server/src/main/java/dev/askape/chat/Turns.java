@@ -62,14 +62,20 @@ final class Turns implements AutoCloseable {
   private Optional<Turn> findRepeated(Session session, Post post) {
     return post.clientMessageId()
         .flatMap(id ->
-            session
-                .findTurn(post.asker().party(), id)
-                .or(() ->
-                    session
-                        .kept()
-                        .flatMap(_ ->
-                            store.findByClientMessageId(session.id(), post.asker().party(), id))
-                        .map(turn -> Turn.of(turn, post.origin(), store.durability()))));
+            post.asker().parties().stream()
+                .flatMap(sender -> findRepeated(session, sender, id, post.origin()).stream())
+                .findFirst());
+  }
+
+  private Optional<Turn> findRepeated(
+      Session session, Party sender, ClientMessageId id, Object origin) {
+    var live = session.findTurn(sender, id);
+    if (live.isPresent() || session.kept().isEmpty()) {
+      return live;
+    }
+    return store
+        .findByClientMessageId(session.id(), sender, id)
+        .map(turn -> Turn.of(turn, origin, store.durability()));
   }
 
   private PostResult postNew(Session session, Post post) {
@@ -152,7 +158,9 @@ final class Turns implements AutoCloseable {
   }
 
   private void start(Session session, Turn turn, SessionRecord then) {
-    var earlier = new EarlierTurns(store, session.id(), turn.seq(), settings.contextTurns());
+    var earlier =
+        new EarlierTurns(
+            store, session.id(), turn.seq(), settings.contextTurns(), settings.historyChars());
     var runs =
         turn.answers().stream()
             .map(answer -> {
@@ -189,9 +197,8 @@ final class Turns implements AutoCloseable {
   }
 
   /// Stops answers of a turn of the session, if it runs.
-  Optional<Turn> stop(SessionId session, MessageId turn, Optional<ModelId> model) {
-    var run =
-        Optional.ofNullable(running.get(turn)).filter(r -> r.turn().sessionId().equals(session));
+  Optional<Turn> stop(Session session, MessageId turn, Optional<ModelId> model) {
+    var run = session.findTurn(turn).flatMap(t -> Optional.ofNullable(running.get(t.messageId())));
     run.ifPresent(r -> r.cancel(model, AnswerState.STOPPED));
     return run.map(TurnRun::turn);
   }

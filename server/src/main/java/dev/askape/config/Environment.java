@@ -16,8 +16,7 @@ record Environment(Map<String, String> variables) {
   private static final String PREFIX = "ASKAPE_";
 
   /// Names that are not keys: where the file is, and what the launcher reads.
-  private static final Set<String> OTHERS =
-      Set.of("ASKAPE_CONFIG", "ASKAPE_HOME", "ASKAPE_JAVA_OPTS");
+  private static final Set<String> OTHERS = Set.of("ASKAPE_CONFIG", "ASKAPE_JAVA_OPTS");
 
   /// @param file what the file says: its names of providers are known here
   Value.Fields read(Value.Fields file) {

@@ -113,7 +113,7 @@ final class Keys {
           "providers.<name>.timeouts.first-token",
           duration("1ms", "1h"),
           "60s",
-          "from the request until the first token");
+          "from the answer's headers until the first token");
   static final Key<Duration> BETWEEN_TOKENS_TIMEOUT =
       key(
           "providers.<name>.timeouts.between-tokens",

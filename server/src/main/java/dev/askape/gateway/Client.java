@@ -3,6 +3,7 @@ package dev.askape.gateway;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.askape.chat.Asker;
 import dev.askape.chat.Chat;
+import dev.askape.chat.ErrorId;
 import dev.askape.chat.HistoryPage;
 import dev.askape.chat.Post;
 import dev.askape.chat.PostResult;
@@ -30,7 +31,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -130,7 +130,7 @@ final class Client implements Outlet {
         case Typing typing -> relay(typing, reply);
       }
     } catch (RuntimeException e) {
-      var errorId = "e_" + UUID.randomUUID().toString().substring(0, 8);
+      var errorId = ErrorId.fresh();
       LOG.error("errorId={} event={} session={}", errorId, reply.event(), event.sessionId(), e);
       reply.problem(Problem.internal(errorId).about(event));
     } finally {

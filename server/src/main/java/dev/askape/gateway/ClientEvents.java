@@ -134,7 +134,7 @@ final class ClientEvents {
 
   private String text(@Nullable JsonNode value, String field, Predicate<String> allowed) {
     if (value == null || !value.isTextual() || !allowed.test(value.textValue())) {
-      throw badField(field, "a string that is not empty");
+      throw badField(field, field.equals("message") ? "a string that is not blank" : "a string");
     }
     if (value.textValue().length() > settings.messageCharacters()) {
       throw invalid(

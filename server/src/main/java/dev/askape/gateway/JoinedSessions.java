@@ -103,7 +103,7 @@ final class JoinedSessions {
       case FORBIDDEN ->
           outlet.send(
               ServerEvents.error(
-                  Problem.of(ErrorCode.FORBIDDEN).in("sessionId").toJson("join_session")));
+                  Problem.of(ErrorCode.FORBIDDEN).about(viewer.id()).toJson("join_session")));
       case TOO_FAR_BEHIND -> outlet.close();
     }
   }

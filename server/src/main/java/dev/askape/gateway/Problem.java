@@ -3,6 +3,7 @@ package dev.askape.gateway;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.askape.chat.Refusal;
+import dev.askape.chat.SessionId;
 import dev.askape.identity.Ids;
 import dev.askape.json.ChatJson;
 import java.util.Optional;
@@ -87,6 +88,11 @@ record Problem(
         idIn(payload, "clientMessageId"),
         retryAfterMs,
         errorId);
+  }
+
+  Problem about(SessionId session) {
+    return new Problem(
+        code, message, field, Optional.of(session.value()), clientMessageId, retryAfterMs, errorId);
   }
 
   Problem about(ClientEvent event) {

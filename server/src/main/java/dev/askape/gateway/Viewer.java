@@ -238,7 +238,7 @@ final class Viewer implements SessionViewer {
 
   @Override
   public void wake() {
-    if (waking.compareAndSet(false, true)) {
+    if (!waking.get() && waking.compareAndSet(false, true)) {
       around
           .loop()
           .execute(() -> {
@@ -250,7 +250,7 @@ final class Viewer implements SessionViewer {
 
   @Override
   public void grown() {
-    if (watching.compareAndSet(false, true)) {
+    if (!watching.get() && watching.compareAndSet(false, true)) {
       wake();
     }
   }

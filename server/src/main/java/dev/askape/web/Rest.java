@@ -1,10 +1,14 @@
 package dev.askape.web;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.askape.chat.Asker;
 import dev.askape.chat.Chat;
+import dev.askape.chat.ErrorId;
 import dev.askape.chat.MessageId;
+import dev.askape.chat.Party;
 import dev.askape.chat.Result;
 import dev.askape.chat.SessionId;
+import dev.askape.chat.SessionRecord;
 import dev.askape.http.HttpExchange;
 import dev.askape.http.HttpReply;
 import dev.askape.http.HttpRoute;
@@ -13,7 +17,6 @@ import dev.askape.json.ChatJson;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
@@ -71,7 +74,7 @@ public final class Rest implements AutoCloseable {
     } catch (BadRequest e) {
       return WebReply.error(400, e.getMessage());
     } catch (RuntimeException e) {
-      var errorId = "e_" + UUID.randomUUID().toString().substring(0, 8);
+      var errorId = ErrorId.fresh();
       LOG.error("errorId={} {} {}", errorId, exchange.method(), exchange.path(), e);
       return WebReply.error(500, "Something went wrong on the server (" + errorId + ").");
     }
@@ -160,18 +163,25 @@ public final class Rest implements AutoCloseable {
   private HttpReply history(HttpExchange exchange, SessionId session) {
     int limit = number(exchange, "limit", MOST_ENTRIES, MOST_ENTRIES);
     var before = exchange.query("before").map(id -> new MessageId(Query.id("before", id)));
-    return switch (chat.transcript(session, asker(exchange), before, limit)) {
+    var asker = asker(exchange);
+    return switch (chat.transcript(session, asker, before, limit)) {
       case Result.Refused(var why) -> WebReply.refused(why);
       case Result.Ok(var page) when page.session().isEmpty() -> notFound();
       case Result.Ok(var page) -> {
         var kept = page.session().get();
         var fields = ChatJson.object();
-        fields.set("session", ChatJson.session(kept));
+        fields.set("session", asker.isPresent() ? ChatJson.session(kept) : withoutGuest(kept));
         fields.put("messageCount", kept.messageCount());
         fields.set("messages", ChatJson.history(page.turns()));
-        yield WebReply.ok(fields);
+        yield WebReply.ok(fields.put("hasMore", page.hasMore()));
       }
     };
+  }
+
+  /// To somebody who does not say who he is: whoever knows a guest's id is that guest.
+  private static ObjectNode withoutGuest(SessionRecord session) {
+    var json = ChatJson.session(session);
+    return session.owner() instanceof Party.Guest ? json.putNull("ownerId") : json;
   }
 
   private HttpReply deleteSession(HttpExchange exchange, SessionId session) {

@@ -39,12 +39,19 @@ public final class StatusPage {
 
   private void handle(HttpExchange exchange) {
     boolean reads = exchange.method().equals("GET") || exchange.method().equals("HEAD");
-    exchange.reply(reads ? page() : WebReply.error(405, "This method is not allowed here."));
+    exchange.reply(
+        reads
+            ? page(exchange.header("host").orElse(""))
+            : WebReply.error(405, "This method is not allowed here."));
   }
 
-  private HttpReply page() {
+  private HttpReply page(String host) {
     var rows = models.listed().stream().map(StatusPage::row).collect(Collectors.joining("\n"));
-    var html = template.replace("{{version}}", escaped(version)).replace("{{models}}", rows);
+    var html =
+        template
+            .replace("{{version}}", escaped(version))
+            .replace("{{host}}", escaped(host))
+            .replace("{{models}}", rows);
     return new HttpReply(
         200,
         Map.of(

@@ -63,15 +63,7 @@ class ContextWindowTest {
     var parameters =
         new ModelParameters(OptionalDouble.of(0.5), maxTokens, List.of("END"), Optional.empty());
     return new Model(
-        ME,
-        "Me",
-        "p",
-        true,
-        window,
-        system,
-        parameters,
-        ScriptedModel.saying(""),
-        () -> true);
+        ME, "Me", "p", true, window, system, parameters, ScriptedModel.saying(""), () -> true);
   }
 
   private static Model model(int window) {
@@ -128,10 +120,7 @@ class ContextWindowTest {
 
   @Test
   void fallsBackTooWhereItSaidNothing() {
-    turn(
-        "one",
-        answer("me", AnswerState.FAILED, ""),
-        answer("y", AnswerState.COMPLETED, "y's"));
+    turn("one", answer("me", AnswerState.FAILED, ""), answer("y", AnswerState.COMPLETED, "y's"));
 
     assertThat(told("two")).containsExactly(user("one"), assistant("y's"), user("two"));
   }
@@ -182,7 +171,8 @@ class ContextWindowTest {
     turn("three", answer("me", AnswerState.COMPLETED, "c"));
 
     // 40 less a quarter for the answer: 30; the new message 7, each turn 14
-    assertThat(told(model(40), "four")).containsExactly(user("three"), assistant("c"), user("four"));
+    assertThat(told(model(40), "four"))
+        .containsExactly(user("three"), assistant("c"), user("four"));
     // 46 less 11: 35, which is what two turns need
     assertThat(told(model(46), "four"))
         .containsExactly(user("two"), assistant("b"), user("three"), assistant("c"), user("four"));

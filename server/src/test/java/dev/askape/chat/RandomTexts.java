@@ -8,8 +8,27 @@ import java.util.Random;
 /// characters, pairs, and on demand lone surrogates. The same seed gives the same texts.
 public final class RandomTexts {
   private static final String[] PIECES = {
-    "a", "Hello ", "\"", "\\", "\n", "\r", "\t", "\u0000", "\u001f", "\u007f", "é", "ß", "漢字",
-    "\u2028", "\uffff", "😀", "👩‍👩‍👧", "</script>", "\\u0041", " ", "x".repeat(40)
+    "a",
+    "Hello ",
+    "\"",
+    "\\",
+    "\n",
+    "\r",
+    "\t",
+    "\u0000",
+    "\u001f",
+    "\u007f",
+    "é",
+    "ß",
+    "漢字",
+    "\u2028",
+    "\uffff",
+    "😀",
+    "👩‍👩‍👧",
+    "</script>",
+    "\\u0041",
+    " ",
+    "x".repeat(40)
   };
 
   private final Random random;

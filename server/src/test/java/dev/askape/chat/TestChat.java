@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.askape.storage.sqlite.SqliteSettings;
 import dev.askape.storage.sqlite.SqliteStore;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,6 +24,7 @@ final class TestChat implements AutoCloseable {
   final MovedClock clock = new MovedClock();
   final WatchedStore store = new WatchedStore(SqliteStore.open(SqliteSettings.memory()));
   final Chat chat;
+  private final Quiet quiet = new Quiet("dev.askape.chat");
   private final Map<String, ScriptedModel> models = new LinkedHashMap<>();
 
   TestChat(Consumer<TestSettings> change, String... modelIds) {
@@ -32,7 +34,8 @@ final class TestChat implements AutoCloseable {
       models.put(id, new ScriptedModel());
     }
     var offered = models.entrySet().stream().map(m -> model(m.getKey(), m.getValue())).toList();
-    chat = new Chat(store, new Models(offered, List.of()), TestChat::words, settings.build(), clock);
+    chat =
+        new Chat(store, new Models(offered, List.of()), TestChat::words, settings.build(), clock);
   }
 
   TestChat(String... modelIds) {
@@ -145,7 +148,9 @@ final class TestChat implements AutoCloseable {
 
   @Override
   public void close() {
+    chat.drain(Duration.ZERO);
     chat.close();
     store.close();
+    quiet.close();
   }
 }

@@ -25,6 +25,7 @@ final class TestSettings {
         liveSessions,
         contextTokens,
         contextTurns,
+        16_000_000,
         housekeeping,
         storeWait,
         Duration.ofMinutes(1),

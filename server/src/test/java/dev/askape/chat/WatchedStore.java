@@ -14,9 +14,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /// A real store in which each kind of call can be made to fail or to wait, and which remembers what
 /// it was given. Safe for any thread.
-final class WatchedStore implements ConversationStore {
+public final class WatchedStore implements ConversationStore {
   /// The calls that can be told to fail or to wait.
-  enum Call {
+  public enum Call {
     FIND_SESSION,
     ACCEPT,
     FIND_REPEATED,
@@ -30,16 +30,17 @@ final class WatchedStore implements ConversationStore {
   private final ConversationStore store;
   private final Map<Call, AtomicInteger> failures = new ConcurrentHashMap<>();
   private final Map<Call, Hold> holds = new ConcurrentHashMap<>();
+  private final Map<Call, AtomicInteger> made = new ConcurrentHashMap<>();
   private final List<AnswerPart> parts = new CopyOnWriteArrayList<>();
   private final List<Call> madeWhileInterrupted = new CopyOnWriteArrayList<>();
   private final List<AnswerId> ended = new CopyOnWriteArrayList<>();
 
-  WatchedStore(ConversationStore store) {
+  public WatchedStore(ConversationStore store) {
     this.store = store;
   }
 
   /// Makes the next calls of a kind fail, so often.
-  void fail(Call call, int times) {
+  public void fail(Call call, int times) {
     failures.put(call, new AtomicInteger(times));
   }
 
@@ -48,6 +49,11 @@ final class WatchedStore implements ConversationStore {
     var hold = new Hold();
     holds.put(call, hold);
     return hold;
+  }
+
+  /// How many calls of a kind were made, also ones that failed.
+  int made(Call call) {
+    return made.getOrDefault(call, new AtomicInteger()).get();
   }
 
   /// What checkpoints have brought, in order.
@@ -97,6 +103,7 @@ final class WatchedStore implements ConversationStore {
   }
 
   private void enter(Call call) {
+    made.computeIfAbsent(call, _ -> new AtomicInteger()).incrementAndGet();
     if (Thread.currentThread().isInterrupted()) {
       madeWhileInterrupted.add(call);
     }

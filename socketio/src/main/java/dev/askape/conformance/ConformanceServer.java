@@ -45,9 +45,10 @@ public final class ConformanceServer implements AutoCloseable {
             settings.upgradeTimeout(),
             settings.maxPayload(),
             settings.maxSockets(),
+            settings.maxSocketsPerAddress(),
             settings.maxQueuedBytes(),
             settings.maxQueuedPackets());
-    var echo = new EngineServer(engineSettings, loops, Echo::new);
+    var echo = new EngineServer(engineSettings, Echo::new);
     var sockets = new SocketServer(settings, loops);
     application(sockets.of("/"));
     application(sockets.of("/custom"));
@@ -86,7 +87,7 @@ public final class ConformanceServer implements AutoCloseable {
     @Override
     public void onText(String message) {
       byte[] utf8 = message.getBytes(StandardCharsets.UTF_8);
-      socket.send(List.of(EnginePacket.text(Slices.of(utf8))));
+      socket.send(List.of(EnginePacket.text(utf8, Slices.EMPTY)));
     }
 
     @Override

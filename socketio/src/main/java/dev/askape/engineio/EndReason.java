@@ -13,10 +13,18 @@ public enum EndReason {
   PARSE_ERROR(WebSocket.PROTOCOL_ERROR),
   /// More was queued than the client may leave unread.
   TOO_SLOW(WebSocket.POLICY_VIOLATION),
-  SERVER_SHUTTING_DOWN(WebSocket.GOING_AWAY),
-  FORCED_CLOSE(WebSocket.NORMAL);
+  SERVER_SHUTTING_DOWN(0),
+  FORCED_CLOSE(0);
 
+  /// For the close frame; 0 where there is none. The official client for the JVM does not notice a
+  /// close frame (it waits for its ping timeout then), but comes back at once when the connection
+  /// breaks, as those for JavaScript do in either case.
   final int webSocketCode;
+
+  /// Whether the server ends the connection, of a client that did nothing wrong.
+  boolean isOurs() {
+    return this == SERVER_SHUTTING_DOWN || this == FORCED_CLOSE;
+  }
 
   EndReason(int webSocketCode) {
     this.webSocketCode = webSocketCode;

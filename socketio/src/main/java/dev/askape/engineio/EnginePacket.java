@@ -13,7 +13,6 @@ public final class EnginePacket {
   static final EnginePacket PROBE_PONG = control("3probe");
   static final EnginePacket NOOP = control("6");
 
-  private static final byte[] MESSAGE = {'4'};
   private static final byte[] BASE64 = {'b'};
 
   private final boolean binary;
@@ -33,9 +32,12 @@ public final class EnginePacket {
     return control("0" + json);
   }
 
-  /// A text message: UTF-8 without the separator 0x1e, which JSON never contains.
-  public static EnginePacket text(Slices utf8) {
-    return new EnginePacket(false, Slices.builder().add(MESSAGE).add(utf8).build());
+  /// A text message in two parts: UTF-8 without the separator 0x1e, which JSON never contains.
+  public static EnginePacket text(byte[] head, Slices rest) {
+    byte[] start = new byte[1 + head.length];
+    start[0] = '4';
+    System.arraycopy(head, 0, start, 1, head.length);
+    return new EnginePacket(false, Slices.builder().add(start).add(rest).build());
   }
 
   public static EnginePacket binary(byte[] bytes) {

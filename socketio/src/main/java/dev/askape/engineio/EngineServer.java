@@ -1,11 +1,11 @@
 package dev.askape.engineio;
 
-import dev.askape.http.EventLoops;
+import dev.askape.http.ConnectionCounts;
 import dev.askape.http.HttpExchange;
 import dev.askape.http.HttpHandler;
 import dev.askape.http.HttpReply;
 import dev.askape.http.HttpRoute;
-import io.netty.channel.EventLoop;
+import java.net.InetAddress;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.Map;
@@ -17,19 +17,19 @@ import java.util.function.Function;
 public final class EngineServer implements AutoCloseable {
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final int ID_BYTES = 18;
+  private static final long CLOSE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final EngineSettings settings;
-  private final EventLoops loops;
   private final Function<EngineSocket, EngineListener> onOpen;
   private final Map<String, EngineSocket> sockets = new ConcurrentHashMap<>();
+  private final ConnectionCounts counts;
   private volatile boolean closing;
 
   /// For each new client, `onOpen` makes its listener, on the client's loop; it may send already.
-  public EngineServer(
-      EngineSettings settings, EventLoops loops, Function<EngineSocket, EngineListener> onOpen) {
+  public EngineServer(EngineSettings settings, Function<EngineSocket, EngineListener> onOpen) {
     this.settings = settings;
-    this.loops = loops;
     this.onOpen = onOpen;
+    this.counts = new ConnectionCounts(settings.maxSockets(), settings.maxSocketsPerAddress());
   }
 
   /// An id that cannot be guessed.
@@ -87,7 +87,7 @@ public final class EngineServer implements AutoCloseable {
   private void open(HttpExchange exchange) {
     if (!exchange.method().equals("GET")) {
       RequestError.BAD_METHOD.answer(exchange);
-    } else if (closing || sockets.size() >= settings.maxSockets()) {
+    } else if (closing || !admits(exchange)) {
       exchange.reply(HttpReply.text(503, "Service Unavailable"));
     } else {
       var socket = new EngineSocket(this, settings, exchange, onOpen);
@@ -99,19 +99,40 @@ public final class EngineServer implements AutoCloseable {
     }
   }
 
+  /// Counts the client in, if there may be one more.
+  private boolean admits(HttpExchange exchange) {
+    InetAddress address = exchange.remoteAddress().getAddress();
+    boolean admitted = counts.add(address);
+    if (!admitted) {
+      counts.remove(address);
+    }
+    return admitted;
+  }
+
   void forget(EngineSocket socket) {
-    sockets.remove(socket.id(), socket);
+    if (sockets.remove(socket.id(), socket)) {
+      counts.remove(socket.handshake().remoteAddress().getAddress());
+      synchronized (sockets) {
+        sockets.notifyAll();
+      }
+    }
   }
 
   /// Ends every connection by closing its transport, after which clients come back by themselves,
-  /// and refuses new ones. Waits for it a second at most; not to be called on an event loop.
+  /// and refuses new ones. Waits a second at most until all have heard of it; not to be called on
+  /// an event loop.
   @Override
   public void close() {
     closing = true;
     sockets.values().forEach(socket -> socket.close(EndReason.SERVER_SHUTTING_DOWN));
-    for (EventLoop loop : loops.loops()) {
-      if (!loop.isShuttingDown()) {
-        loop.submit(() -> {}).awaitUninterruptibly(1, TimeUnit.SECONDS);
+    long deadline = System.nanoTime() + CLOSE_NANOS;
+    synchronized (sockets) {
+      try {
+        for (long left; !sockets.isEmpty() && (left = deadline - System.nanoTime()) > 0; ) {
+          TimeUnit.NANOSECONDS.timedWait(sockets, left);
+        }
+      } catch (InterruptedException _) {
+        Thread.currentThread().interrupt();
       }
     }
   }

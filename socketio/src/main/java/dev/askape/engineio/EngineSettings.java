@@ -10,6 +10,7 @@ import java.time.Duration;
 /// @param upgradeTimeout how long a WebSocket may take to complete an upgrade
 /// @param maxPayload bytes of one POST body and of one WebSocket message
 /// @param maxSockets clients at once; more are answered 503
+/// @param maxSocketsPerAddress of these from one address; loopback has no such limit
 /// @param maxQueuedBytes bytes that may wait for a client, besides what is being written to it
 /// @param maxQueuedPackets sends that may wait likewise
 public record EngineSettings(
@@ -19,5 +20,6 @@ public record EngineSettings(
     Duration upgradeTimeout,
     int maxPayload,
     int maxSockets,
+    int maxSocketsPerAddress,
     int maxQueuedBytes,
     int maxQueuedPackets) {}

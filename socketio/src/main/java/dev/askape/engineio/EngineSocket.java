@@ -42,6 +42,7 @@ public final class EngineSocket {
   private volatile boolean closed;
   private volatile Transport transport;
   private @Nullable WebSocketLink candidate; // to be the transport
+  private @Nullable EndReason endAfterUpgrade;
   private final EngineListener listener;
   private final Timer ping;
   private final Timer pingTimeout;
@@ -193,6 +194,7 @@ public final class EngineSocket {
     candidate = null;
     transport = link;
     flush();
+    endIfDue();
   }
 
   void upgradeFailed(WebSocketLink link) {
@@ -201,6 +203,14 @@ public final class EngineSocket {
       if (transport instanceof Polling polling) {
         polling.probed(false);
       }
+      endIfDue();
+    }
+  }
+
+  private void endIfDue() {
+    EndReason due = endAfterUpgrade;
+    if (due != null) {
+      end(due);
     }
   }
 
@@ -326,19 +336,25 @@ public final class EngineSocket {
     if (closed) {
       return;
     }
+    WebSocketLink upgrading = candidate;
+    if (reason.isOurs() && upgrading != null && upgrading.isProbed() && !transport.takesMore()) {
+      // the client does not poll any more, and is deaf until its upgrade is complete
+      endAfterUpgrade = reason;
+      upgrading.expectUpgrade(Polling.LAST_POLL);
+      return;
+    }
     closed = true;
     ping.cancel();
     pingTimeout.cancel();
-    WebSocketLink abandoned = candidate;
-    if (abandoned != null) {
-      abandoned.giveUp();
+    if (upgrading != null) {
+      upgrading.giveUp();
     }
     transport.close(reason);
     queue.clear();
+    run(() -> listener.onClose(reason));
     if (!(transport instanceof Polling polling && polling.isLastPollDue())) {
       forget();
     }
-    run(() -> listener.onClose(reason));
   }
 
   void forget() {

@@ -19,7 +19,7 @@ final class Polling implements Transport {
 
   /// A client whose connection ended between two polls hears of it, and of what was queued, by one
   /// more poll. It may be on its way already, on another connection.
-  private static final Duration LAST_POLL = Duration.ofMillis(500);
+  static final Duration LAST_POLL = Duration.ofMillis(500);
 
   /// What is queued may still go out by a poll that comes while an upgrade is under way, if it is
   /// queued by then.
@@ -228,10 +228,9 @@ final class Polling implements Transport {
       body.add(SEPARATOR);
     }
     body.add((clientClosed ? EnginePacket.NOOP : EnginePacket.CLOSE).polled());
-    boolean ours = reason == EndReason.FORCED_CLOSE || reason == EndReason.SERVER_SHUTTING_DOWN;
     if (poll != null) {
       answerPoll(body.build());
-    } else if (clientClosed || ours) {
+    } else if (clientClosed || reason.isOurs()) {
       lastAnswer = body.build();
       timer.start(LAST_POLL, this::forget);
     }

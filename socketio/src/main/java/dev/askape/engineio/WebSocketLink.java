@@ -68,6 +68,11 @@ final class WebSocketLink implements WebSocketListener, Transport {
     }
   }
 
+  /// Whether the client knows that this works, and ends its polls.
+  boolean isProbed() {
+    return probed;
+  }
+
   /// Ends the upgrade, and this with it; polling goes on.
   void giveUp() {
     upgradeTimer.cancel();
@@ -121,7 +126,11 @@ final class WebSocketLink implements WebSocketListener, Transport {
   public void close(EndReason reason) {
     if (webSocket != null) { // else the request was not fit to become one
       flush();
-      close(reason.webSocketCode);
+      if (reason.isOurs()) {
+        open().drop();
+      } else {
+        close(reason.webSocketCode);
+      }
     }
   }
 

@@ -239,7 +239,9 @@ public final class HttpExchange {
       out.set("Access-Control-Allow-Credentials", "true");
       if (method().equals("OPTIONS")) {
         out.set("Access-Control-Allow-Methods", "GET, HEAD, POST, PUT, PATCH, DELETE");
-        out.set("Access-Control-Allow-Headers", "Content-Type, Authorization");
+        out.set(
+            "Access-Control-Allow-Headers",
+            header("access-control-request-headers").orElse("Content-Type, Authorization"));
         out.set("Access-Control-Max-Age", "600");
       }
     }

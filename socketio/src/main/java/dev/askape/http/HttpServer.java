@@ -7,6 +7,7 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.epoll.EpollSocketChannelConfig;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.handler.codec.http.HttpDecoderConfig;
@@ -93,6 +94,9 @@ public final class HttpServer implements AutoCloseable {
     boolean admitted = counts.add(address);
     channel.closeFuture().addListener(_ -> counts.remove(address));
     connections.add(channel);
+    if (channel.config() instanceof EpollSocketChannelConfig epoll) {
+      epoll.setTcpNotSentLowAt(PIECE); // else Linux takes megabytes for a client that does not read
+    }
     var config =
         new HttpDecoderConfig()
             .setMaxInitialLineLength(MAX_REQUEST_LINE)

@@ -6,6 +6,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
@@ -29,7 +30,6 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("FutureReturnValueIgnored") // what fails in Netty closes the channel
 public final class WebSocket {
   public static final int NORMAL = 1000;
-  public static final int GOING_AWAY = 1001;
   public static final int PROTOCOL_ERROR = 1002;
   public static final int POLICY_VIOLATION = 1008;
   public static final int TOO_LARGE = 1009;
@@ -40,15 +40,16 @@ public final class WebSocket {
   private static final int FIN_PONG = 0x8A;
   private static final int CLOSE_SECONDS = 2;
 
-  private final Channel channel;
+  private final DuplexChannel channel;
   private final WebSocketListener listener;
   private final int maxMessage;
   private Slices.@Nullable Cursor frame; // being written
+  private volatile boolean midFrame;
   private @Nullable Slices pong; // due when no frame is being written
   private boolean pumping;
   private boolean closing;
 
-  private WebSocket(Channel channel, WebSocketListener listener, int maxMessage) {
+  private WebSocket(DuplexChannel channel, WebSocketListener listener, int maxMessage) {
     this.channel = channel;
     this.listener = listener;
     this.maxMessage = maxMessage;
@@ -61,7 +62,7 @@ public final class WebSocket {
       channel.close();
       return false;
     }
-    var socket = new WebSocket(channel, listener, maxMessage);
+    var socket = new WebSocket((DuplexChannel) channel, listener, maxMessage);
     var config =
         WebSocketDecoderConfig.newBuilder()
             .maxFramePayloadLength(maxMessage)
@@ -95,12 +96,12 @@ public final class WebSocket {
 
   /// Whether what it was given is written and it takes more. Safe for any thread.
   public boolean isReady() {
-    return channel.isWritable();
+    return !midFrame && channel.isWritable();
   }
 
-  /// Whether a frame is written in part.
+  /// Whether a frame is written in part. Safe for any thread.
   public boolean isMidFrame() {
-    return frame != null && !frame.done();
+    return midFrame;
   }
 
   /// Pulls frames and writes them, while it takes them.
@@ -112,6 +113,7 @@ public final class WebSocket {
     do {
       for (Slices.Cursor next; channel.isWritable() && (next = current()) != null; ) {
         channel.write(next.piece(channel.alloc()));
+        midFrame = !next.done();
       }
       channel.flush();
     } while (channel.isWritable() && frame != null);
@@ -140,6 +142,25 @@ public final class WebSocket {
       return;
     }
     writeClose(code);
+    closeSoon();
+  }
+
+  /// Ends the connection after what is written, without a close frame, as if it broke.
+  public void drop() {
+    if (closing) {
+      return;
+    }
+    closing = true;
+    if (!channel.isActive() || isMidFrame()) {
+      channel.close();
+      return;
+    }
+    // the client's end follows; to close now could reset the connection before it has read all
+    channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> channel.shutdownOutput());
+    closeSoon();
+  }
+
+  private void closeSoon() {
     var timer =
         channel.eventLoop().schedule(() -> channel.close(), CLOSE_SECONDS, TimeUnit.SECONDS);
     channel.closeFuture().addListener(_ -> timer.cancel(false));
@@ -229,7 +250,7 @@ public final class WebSocket {
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-      if (isReady() && !pumping) {
+      if (channel.isWritable() && !pumping) {
         flush();
         if (isReady()) {
           listener.onReady();

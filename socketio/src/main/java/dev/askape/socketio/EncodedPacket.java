@@ -54,8 +54,7 @@ public final class EncodedPacket {
 
   private static EncodedPacket text(PacketType type, String namespace, Slices json) {
     byte[] head = head(type, 0, namespace, Packet.NO_ACK);
-    Slices all = Slices.builder().add(head).add(json).build();
-    return new EncodedPacket(namespace, List.of(EnginePacket.text(all)));
+    return new EncodedPacket(namespace, List.of(EnginePacket.text(head, json)));
   }
 
   private static EncodedPacket array(
@@ -67,7 +66,7 @@ public final class EncodedPacket {
     }
     byte[] head = head(actual, attachments.size(), namespace, ackId);
     List<EnginePacket> parts = new ArrayList<>(1 + attachments.size());
-    parts.add(EnginePacket.text(Slices.of(head, array.json())));
+    parts.add(EnginePacket.text(head, Slices.of(array.json())));
     attachments.forEach(bytes -> parts.add(EnginePacket.binary(bytes)));
     return new EncodedPacket(namespace, List.copyOf(parts));
   }

@@ -58,12 +58,12 @@ final class SerialQueue {
     return running;
   }
 
-  @SuppressWarnings("IllegalCatch") // the one place where a task's failure is logged
+  @SuppressWarnings("IllegalCatch") // whatever a task throws, the next ones run
   private void runAll() {
     for (Runnable task; (task = next()) != null; ) {
       try {
         task.run();
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         LOG.error("task failed", e);
       }
     }

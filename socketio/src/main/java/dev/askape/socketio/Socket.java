@@ -206,7 +206,7 @@ public final class Socket {
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
       return;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       LOG.error("connect handler of {} failed", namespace.name(), e);
       decision = ConnectDecision.refuse("internal error");
     }
@@ -228,7 +228,15 @@ public final class Socket {
       namespace.add(this);
       join(id);
     }
-    namespace.entered(this);
+    boolean ready = false;
+    try {
+      namespace.entered(this);
+      ready = true;
+    } finally {
+      if (!ready) {
+        client.close(CloseReason.FORCED_CLOSE);
+      }
+    }
     client.onLoop(this::deliverWaiting);
   }
 

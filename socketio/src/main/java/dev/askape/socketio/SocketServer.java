@@ -1,9 +1,9 @@
 package dev.askape.socketio;
 
 import dev.askape.engineio.EngineServer;
-import dev.askape.engineio.EngineSettings;
 import dev.askape.http.EventLoops;
 import dev.askape.http.HttpRoute;
+import io.netty.channel.EventLoop;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -19,6 +19,7 @@ public final class SocketServer implements AutoCloseable {
   private static final Duration LAST_TASKS = Duration.ofSeconds(2);
 
   private final SocketSettings settings;
+  private final EventLoops loops;
   private final PacketDecoder decoder;
   private final EngineServer engine;
   private final Map<String, Namespace> namespaces = new ConcurrentHashMap<>();
@@ -27,18 +28,9 @@ public final class SocketServer implements AutoCloseable {
 
   public SocketServer(SocketSettings settings, EventLoops loops) {
     this.settings = settings;
+    this.loops = loops;
     this.decoder = new PacketDecoder(settings);
-    var engineSettings =
-        new EngineSettings(
-            settings.path(),
-            settings.pingInterval(),
-            settings.pingTimeout(),
-            settings.upgradeTimeout(),
-            settings.maxPayload(),
-            settings.maxSockets(),
-            settings.maxQueuedBytes(),
-            settings.maxQueuedPackets());
-    this.engine = new EngineServer(engineSettings, loops, socket -> new Client(this, socket));
+    this.engine = new EngineServer(settings.engine(), socket -> new Client(this, socket));
   }
 
   /// To be given to [dev.askape.http.HttpServer#start].
@@ -65,6 +57,9 @@ public final class SocketServer implements AutoCloseable {
   /// be called on an event loop.
   @Override
   public void close() {
+    if (loops.loops().stream().anyMatch(EventLoop::inEventLoop)) {
+      throw new IllegalStateException("would wait for this event loop on itself");
+    }
     engine.close();
     threads.shutdown();
     try {

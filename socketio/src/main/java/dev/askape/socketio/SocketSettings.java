@@ -1,5 +1,6 @@
 package dev.askape.socketio;
 
+import dev.askape.engineio.EngineSettings;
 import java.time.Duration;
 
 /// How a [SocketServer] behaves and what it puts up with from one connection.
@@ -17,6 +18,7 @@ import java.time.Duration;
 ///   wait while its CONNECT is decided
 /// @param maxPendingAcks answers of the client that may be awaited at once by one socket
 /// @param maxSockets connections at once; more are answered 503
+/// @param maxSocketsPerAddress of these from one address; loopback has no such limit
 /// @param maxQueuedBytes bytes that may wait for a client that does not read, besides the packet
 ///   being written; with more it is closed
 /// @param maxQueuedPackets packets that may wait likewise
@@ -32,8 +34,42 @@ public record SocketSettings(
     int maxPendingEvents,
     int maxPendingAcks,
     int maxSockets,
+    int maxSocketsPerAddress,
     int maxQueuedBytes,
     int maxQueuedPackets) {
+  private static final int PER_ADDRESS = 1_000;
+
+  /// With the default number of sockets per address.
+  public SocketSettings(
+      String path,
+      Duration pingInterval,
+      Duration pingTimeout,
+      Duration upgradeTimeout,
+      Duration connectTimeout,
+      int maxPayload,
+      int jsonDepth,
+      int maxAttachments,
+      int maxPendingEvents,
+      int maxPendingAcks,
+      int maxSockets,
+      int maxQueuedBytes,
+      int maxQueuedPackets) {
+    this(
+        path,
+        pingInterval,
+        pingTimeout,
+        upgradeTimeout,
+        connectTimeout,
+        maxPayload,
+        jsonDepth,
+        maxAttachments,
+        maxPendingEvents,
+        maxPendingAcks,
+        maxSockets,
+        PER_ADDRESS,
+        maxQueuedBytes,
+        maxQueuedPackets);
+  }
 
   public static SocketSettings defaults() {
     return new SocketSettings(
@@ -65,6 +101,7 @@ public record SocketSettings(
         maxPendingEvents,
         maxPendingAcks,
         maxSockets,
+        maxSocketsPerAddress,
         maxQueuedBytes,
         maxQueuedPackets);
   }
@@ -82,40 +119,20 @@ public record SocketSettings(
         maxPendingEvents,
         maxPendingAcks,
         maxSockets,
+        maxSocketsPerAddress,
         maxQueuedBytes,
         maxQueuedPackets);
   }
 
-  public SocketSettings withMaxPayload(int bytes) {
-    return new SocketSettings(
+  EngineSettings engine() {
+    return new EngineSettings(
         path,
         pingInterval,
         pingTimeout,
         upgradeTimeout,
-        connectTimeout,
-        bytes,
-        jsonDepth,
-        maxAttachments,
-        maxPendingEvents,
-        maxPendingAcks,
-        maxSockets,
-        maxQueuedBytes,
-        maxQueuedPackets);
-  }
-
-  public SocketSettings withMaxSockets(int sockets) {
-    return new SocketSettings(
-        path,
-        pingInterval,
-        pingTimeout,
-        upgradeTimeout,
-        connectTimeout,
         maxPayload,
-        jsonDepth,
-        maxAttachments,
-        maxPendingEvents,
-        maxPendingAcks,
-        sockets,
+        maxSockets,
+        maxSocketsPerAddress,
         maxQueuedBytes,
         maxQueuedPackets);
   }

@@ -29,8 +29,7 @@ class BackPressureTest {
   private final BlockingQueue<String> signals = new LinkedBlockingQueue<>();
   private final EngineServer engine =
       new EngineServer(
-          new EngineSettings("/engine.io/", LONG, LONG, LONG, 1_000_000, 100, 1_000_000, 4096),
-          loops,
+          new EngineSettings("/engine.io/", LONG, LONG, LONG, 1_000_000, 100, 100, 1_000_000, 4096),
           Listener::new);
   private final HttpServer http =
       HttpServer.start(
@@ -65,7 +64,7 @@ class BackPressureTest {
   }
 
   private static List<EnginePacket> packet(byte[] text) {
-    return List.of(EnginePacket.text(Slices.of(text)));
+    return List.of(EnginePacket.text(text, Slices.EMPTY));
   }
 
   private static byte[] large(char filler) {

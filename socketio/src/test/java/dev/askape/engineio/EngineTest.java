@@ -54,8 +54,8 @@ class EngineTest {
   private EngineServer server(Duration ping, Duration pong, Duration upgrade, int maxSockets) {
     var settings =
         new EngineSettings(
-            "/engine.io/", ping, pong, upgrade, MAX_PAYLOAD, maxSockets, 1_000_000, 100);
-    return new EngineServer(settings, loops, Echo::new);
+            "/engine.io/", ping, pong, upgrade, MAX_PAYLOAD, maxSockets, 1, 1_000_000, 100);
+    return new EngineServer(settings, Echo::new);
   }
 
   private HttpServer listen() {
@@ -105,7 +105,7 @@ class EngineTest {
   }
 
   private static List<EnginePacket> text(String message) {
-    return List.of(EnginePacket.text(Slices.of(message.getBytes(StandardCharsets.UTF_8))));
+    return List.of(EnginePacket.text(message.getBytes(StandardCharsets.UTF_8), Slices.EMPTY));
   }
 
   private RawConnection raw() {
@@ -306,8 +306,7 @@ class EngineTest {
     String other = handshake();
     RawConnection socket = raw().webSocket(WEBSOCKET);
     socket.frame();
-    socket.text("4bug");
-    assertThat(socket.frame().closeCode()).isEqualTo(1000);
+    assertThat(socket.text("4bug").endsCleanly()).isTrue();
     assertThat(reason()).isEqualTo(EndReason.FORCED_CLOSE);
     assertThat(raw().send(post(other, "4a")).response().text()).isEqualTo("ok");
   }
@@ -402,7 +401,12 @@ class EngineTest {
         client.send("3");
       }
       client.send("4alive");
-      assertThat(client.next()).isEqualTo("4alive");
+      Object next = client.next();
+      while (next.equals("2")) {
+        client.send("3");
+        next = client.next();
+      }
+      assertThat(next).isEqualTo("4alive");
     }
   }
 
@@ -512,6 +516,30 @@ class EngineTest {
       assertThat(raw().get(POLLING).status()).isEqualTo(503);
       await().until(() -> engine.connections() == 0);
     }
+  }
+
+  @Test
+  void aClientInTheMidstOfAnUpgradeHearsThatItCloses() throws InterruptedException {
+    String sid = handshake();
+    RawConnection socket = raw().webSocket(WEBSOCKET + "&sid=" + sid);
+    assertThat(socket.text("2probe").frame().text()).isEqualTo("3probe");
+    // from here on the official client does not poll, and hears nothing but its WebSocket
+    sockets.remove().send(text("last"));
+    Thread closing = Thread.startVirtualThread(engine::close);
+    assertThat(socket.text("5").frame().text()).isEqualTo("4last");
+    assertThat(socket.endsCleanly()).isTrue();
+    assertThat(reason()).isEqualTo(EndReason.SERVER_SHUTTING_DOWN);
+    closing.join();
+  }
+
+  @Test
+  void aClientThatNeverCompletesItsUpgradeDoesNotHoldUpTheEnd() throws InterruptedException {
+    String sid = handshake();
+    RawConnection socket = raw().webSocket(WEBSOCKET + "&sid=" + sid);
+    assertThat(socket.text("2probe").frame().text()).isEqualTo("3probe");
+    engine.close();
+    assertThat(reason()).isEqualTo(EndReason.SERVER_SHUTTING_DOWN);
+    assertThat(socket.frame().firstByte()).isEqualTo(0x88);
   }
 
   @Test

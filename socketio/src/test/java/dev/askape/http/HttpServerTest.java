@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.askape.testing.RawConnection;
 import dev.askape.testing.RawConnection.Response;
+import io.netty.channel.EventLoop;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -66,6 +67,18 @@ class HttpServerTest {
                 HttpRoute.exact(
                     "/later",
                     e -> Thread.startVirtualThread(() -> e.reply(HttpReply.text(200, "later")))),
+                HttpRoute.exact(
+                    "/move",
+                    e -> {
+                      int from = on.loops().indexOf(e.loop());
+                      EventLoop to = on.loops().get((from + 1) % on.loops().size());
+                      e.moveTo(
+                          to,
+                          () ->
+                              e.reply(
+                                  HttpReply.text(
+                                      200, to.inEventLoop() + " " + e.loop().equals(to))));
+                    }),
                 HttpRoute.exact("/stream", e -> streams.add(e.stream(200, Map.of("X-A", "b")))),
                 HttpRoute.exact(
                     "/huge", e -> e.reply(new HttpReply(200, Map.of(), new byte[20_000_000]))),
@@ -365,6 +378,25 @@ class HttpServerTest {
     await().until(() -> server.heldBytes() > 0);
     assertThat(server.heldBytes()).isLessThan(64 * 1024);
     assertThat(connection.response().body()).isEqualTo(big());
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void movesAConnectionBetweenLoops(boolean epoll) {
+    EventLoops two = EventLoops.start(2, epoll);
+    opened.add(two);
+    HttpServer server = start(DEFAULTS, two);
+    RawConnection connection = open(server);
+    for (int i = 0; i < 20; i++) {
+      assertThat(connection.get("/move").text()).isEqualTo("true true");
+      assertThat(connection.get("/below/" + i).text()).isEqualTo("/below/" + i);
+    }
+    connection.send("GET /move HTTP/1.1\r\nHost: localhost\r\n\r\n".repeat(20));
+    for (int i = 0; i < 20; i++) {
+      assertThat(connection.response().text()).isEqualTo("true true");
+    }
+    connection.close();
+    await().until(() -> server.connections() == 0);
   }
 
   @Test

@@ -18,7 +18,6 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.json.JSONObject;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -92,8 +91,9 @@ class OfficialClientTest {
     }
   }
 
-  @Test
-  void comesBackByItselfWhenAServerWasClosed() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"polling", "websocket", "polling,websocket"})
+  void comesBackByItselfWhenAServerWasClosed(String transports) throws Exception {
     BlockingQueue<Object> heard = new LinkedBlockingQueue<>();
     try (EventLoops loops = EventLoops.start(1)) {
       var first = new SocketServer(SocketSettings.defaults(), loops);
@@ -102,8 +102,7 @@ class OfficialClientTest {
           HttpServer.start(
               HttpSettings.defaults().withAddress("127.0.0.1", 0), loops, List.of(first.route()));
       int port = http.port();
-      Socket client =
-          IO.socket(URI.create("http://127.0.0.1:" + port), options("polling,websocket"));
+      Socket client = IO.socket(URI.create("http://127.0.0.1:" + port), options(transports));
       client.on("hello", args -> heard.add(args[0]));
       client.on(Socket.EVENT_DISCONNECT, args -> heard.add(args[0]));
       client.connect();

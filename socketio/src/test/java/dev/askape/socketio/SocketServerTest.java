@@ -20,7 +20,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// What needs a server of its own.
 class SocketServerTest {
   private static final Duration LONG = Duration.ofSeconds(60);
-  private static final Duration SHORT = Duration.ofMillis(50);
+
+  /// Long enough for a connection to be opened, an upgrade included, on a busy machine.
+  private static final Duration SHORT = Duration.ofSeconds(1);
 
   @ParameterizedTest
   @EnumSource(TestClient.Way.class)
@@ -102,6 +104,22 @@ class SocketServerTest {
       try (TestClient client = server.open(TestClient.Way.WEBSOCKET)) {
         client.send("40");
         assertThat(client.next()).isEqualTo("44{\"message\":\"internal error\"}");
+      }
+    }
+  }
+
+  @Test
+  void aFailingConnectionHandlerClosesTheConnection() {
+    try (var server = new Servers(SocketSettings.defaults())) {
+      server
+          .sockets
+          .of("/")
+          .onConnection(_ -> {
+            throw new IllegalStateException("on purpose");
+          });
+      try (TestClient client = server.open(TestClient.Way.WEBSOCKET)) {
+        client.connect("/");
+        assertThat(client.next()).isEqualTo(TestClient.CLOSED);
       }
     }
   }

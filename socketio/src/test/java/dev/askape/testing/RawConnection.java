@@ -37,6 +37,16 @@ public final class RawConnection implements AutoCloseable {
     }
   }
 
+  /// From now on reads wait for as long as it takes.
+  public RawConnection patient() {
+    try {
+      socket.setSoTimeout(0);
+      return this;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   public RawConnection send(String text) {
     return send(text.getBytes(StandardCharsets.UTF_8));
   }

@@ -1,20 +1,16 @@
 package dev.askape.testing;
 
-import java.io.ByteArrayOutputStream;
+import dev.askape.testing.RawConnection.Frame;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.WebSocket;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -30,22 +26,27 @@ public final class TestClient implements AutoCloseable {
     UPGRADED
   }
 
+  private static final int BINARY = 0x82;
+  private static final int CLOSE = 0x88;
+
   /// What [#next] gives when the connection has ended.
   public static final Object CLOSED = "<closed>";
 
   private final HttpClient http =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private final int port;
   private final String base;
   private final BlockingQueue<Object> received = new LinkedBlockingQueue<>();
   private volatile boolean answersPings = true;
   private volatile boolean closed;
   private volatile boolean polling;
   private volatile @Nullable Thread poller;
-  private @Nullable WebSocket webSocket;
+  private volatile @Nullable RawConnection webSocket;
   private String sid = "";
 
   private TestClient(int port, String path) {
-    this.base = "127.0.0.1:" + port + path + "?EIO=4&transport=";
+    this.port = port;
+    this.base = path + "?EIO=4&transport=";
   }
 
   /// Opens a connection below `path` (`/socket.io/`).
@@ -84,7 +85,8 @@ public final class TestClient implements AutoCloseable {
 
   private String get() {
     try {
-      var request = HttpRequest.newBuilder(URI.create("http://" + url("polling"))).build();
+      var request =
+          HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + url("polling"))).build();
       HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
       return response.statusCode() == 200 ? response.body() : "";
     } catch (IOException _) {
@@ -121,8 +123,7 @@ public final class TestClient implements AutoCloseable {
   /// Upgrades to WebSocket as the official client does. What came meanwhile by polling is given
   /// back.
   public List<Object> upgrade() {
-    WebSocket opened = connect();
-    opened.sendText("2probe", true).join();
+    RawConnection opened = connect().text("2probe");
     List<Object> meanwhile = new ArrayList<>();
     Object packet = next();
     while (!packet.equals("3probe")) {
@@ -139,15 +140,27 @@ public final class TestClient implements AutoCloseable {
       }
     }
     received.drainTo(meanwhile);
-    opened.sendText("5", true).join();
+    opened.text("5");
     webSocket = opened;
     return meanwhile;
   }
 
-  private WebSocket connect() {
-    return http.newWebSocketBuilder()
-        .buildAsync(URI.create("ws://" + url("websocket")), new Listener())
-        .join();
+  private RawConnection connect() {
+    String target = url("websocket");
+    RawConnection opened = new RawConnection(port).webSocket(target).patient();
+    Thread.startVirtualThread(() -> {
+      try {
+        for (Frame frame = opened.frame(); frame.firstByte() != CLOSE; frame = opened.frame()) {
+          take(frame.firstByte() == BINARY ? frame.payload() : frame.text());
+        }
+        opened.frame(CLOSE, new byte[0]);
+      } catch (UncheckedIOException _) {
+        // it ended without a close frame
+      }
+      received.add(CLOSED);
+      opened.close();
+    });
+    return opened;
   }
 
   private void take(Object packet) {
@@ -161,64 +174,23 @@ public final class TestClient implements AutoCloseable {
     }
   }
 
-  private final class Listener implements WebSocket.Listener {
-    private final StringBuilder text = new StringBuilder();
-    private final ByteArrayOutputStream binary = new ByteArrayOutputStream();
-
-    @Override
-    public @Nullable CompletionStage<?> onText(WebSocket socket, CharSequence data, boolean last) {
-      text.append(data);
-      if (last) {
-        String whole = text.toString();
-        text.setLength(0);
-        if (whole.equals("2") && answersPings) {
-          var _ = socket.sendText("3", true);
-        } else {
-          take(whole);
-        }
-      }
-      socket.request(1);
-      return null;
-    }
-
-    @Override
-    public @Nullable CompletionStage<?> onBinary(WebSocket socket, ByteBuffer data, boolean last) {
-      byte[] part = new byte[data.remaining()];
-      data.get(part);
-      binary.writeBytes(part);
-      if (last) {
-        take(binary.toByteArray());
-        binary.reset();
-      }
-      socket.request(1);
-      return null;
-    }
-
-    @Override
-    public @Nullable CompletionStage<?> onClose(WebSocket socket, int code, String reason) {
-      received.add(CLOSED);
-      return null;
-    }
-
-    @Override
-    public void onError(WebSocket socket, Throwable error) {
-      received.add(CLOSED);
-    }
-  }
-
   /// Sends packets; over polling in one POST. Text is a packet with its type, bytes are a message.
   public void send(Object... packets) {
-    WebSocket socket = webSocket;
+    RawConnection socket = webSocket;
     if (socket == null) {
       post(packets);
       return;
     }
     for (Object packet : packets) {
-      CompletableFuture<?> sent =
-          packet instanceof byte[] bytes
-              ? socket.sendBinary(ByteBuffer.wrap(bytes), true)
-              : socket.sendText((String) packet, true);
-      sent.exceptionally(_ -> null).join(); // the server may have closed the connection
+      try {
+        if (packet instanceof byte[] bytes) {
+          socket.frame(BINARY, bytes);
+        } else {
+          socket.text((String) packet);
+        }
+      } catch (UncheckedIOException _) {
+        return; // the server has closed the connection, and the reader notices
+      }
     }
   }
 
@@ -229,7 +201,7 @@ public final class TestClient implements AutoCloseable {
                 p instanceof byte[] b ? "b" + Base64.getEncoder().encodeToString(b) : (String) p)
             .toList();
     var request =
-        HttpRequest.newBuilder(URI.create("http://" + url("polling")))
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + url("polling")))
             .POST(HttpRequest.BodyPublishers.ofString(String.join("\u001e", texts)))
             .build();
     try {
@@ -285,9 +257,9 @@ public final class TestClient implements AutoCloseable {
   public void close() {
     closed = true;
     polling = false;
-    WebSocket socket = webSocket;
+    RawConnection socket = webSocket;
     if (socket != null) {
-      socket.abort();
+      socket.close();
     }
     Thread running = poller;
     if (running != null) {

@@ -27,7 +27,8 @@ import java.nio.charset.StandardCharsets;
 final class FloorRequest extends SimpleChannelInboundHandler<HttpObject> {
   private static final ByteBuf CONTENT =
       Unpooled.unreleasableBuffer(
-          Unpooled.wrappedBuffer("\"content\":\"".getBytes(StandardCharsets.US_ASCII)).asReadOnly());
+          Unpooled.wrappedBuffer("\"content\":\"".getBytes(StandardCharsets.US_ASCII))
+              .asReadOnly());
 
   private static final byte NEWLINE = '\n';
 
@@ -71,9 +72,7 @@ final class FloorRequest extends SimpleChannelInboundHandler<HttpObject> {
               }
             })
         .connect(host, port)
-        .addListener(
-            (ChannelFuture connected) ->
-                connected.channel().writeAndFlush(request));
+        .addListener((ChannelFuture connected) -> connected.channel().writeAndFlush(request));
   }
 
   boolean hasNews() {
@@ -112,7 +111,9 @@ final class FloorRequest extends SimpleChannelInboundHandler<HttpObject> {
       rest.writeBytes(bytes);
       input = rest;
     }
-    for (int length = input.bytesBefore(NEWLINE); length >= 0; length = input.bytesBefore(NEWLINE)) {
+    for (int length = input.bytesBefore(NEWLINE);
+        length >= 0;
+        length = input.bytesBefore(NEWLINE)) {
       line(input.readSlice(length));
       input.skipBytes(1);
     }

@@ -97,7 +97,8 @@ abstract class ChatClient extends SimpleChannelInboundHandler<TextWebSocketFrame
           ctx,
           "42[\"join_session\",{\"sessionId\":\"bench-%s\",\"guestId\":\"guest-%s\"}]"
               .formatted(name, name));
-    } else if (length > EVENT.length && Arrays.equals(bytes, 0, EVENT.length, EVENT, 0, EVENT.length)) {
+    } else if (length > EVENT.length
+        && Arrays.equals(bytes, 0, EVENT.length, EVENT, 0, EVENT.length)) {
       int nameTo = EVENT.length;
       while (nameTo < length && bytes[nameTo] != '"') {
         nameTo++;

@@ -43,10 +43,11 @@ public final class SlowClient extends ChatClient {
   ///
   /// @param correct whether the text is what was said, and each chunk's `fullContent` was what had
   ///   come so far
-  /// @param chunksAfterSilence chunks that came after it read again, those included that the
-  ///   kernel had kept
+  /// @param chunksAfterSilence chunks that came after it read again, those included that the kernel
+  ///   had kept
   /// @param largest of them, in bytes
-  public record Got(String model, boolean correct, int length, int chunksAfterSilence, int largest) {}
+  public record Got(
+      String model, boolean correct, int length, int chunksAfterSilence, int largest) {}
 
   /// @param model a script of the stand-in without `text` and with `chars`; three variants of it
   ///   are asked

@@ -1,5 +1,5 @@
-/// Many clients of the contract in one event loop: each joins a session of its own, asks its models,
-/// waits until all have answered and asks again.
+/// Many clients of the contract in one event loop: each joins a session of its own, asks its
+/// models, waits until all have answered and asks again.
 ///
 /// They speak Engine.IO and Socket.IO by hand over Netty's WebSocket, read no more of a frame than
 /// they need and build no objects from it, so that they are not what limits a run. With the

@@ -180,7 +180,7 @@ final class StreamingCall implements CoreSubscriber<ByteBuf>, SseReader.Events {
     } else if (response == null) {
       end(ConnectionFailure.of(problem, usage));
     } else {
-      endOfStream("the connection broke: " + ConnectionFailure.describe(problem));
+      endOfStream("the connection broke: " + ConnectionFailure.describe(problem), false);
     }
   }
 
@@ -193,16 +193,21 @@ final class StreamingCall implements CoreSubscriber<ByteBuf>, SseReader.Events {
     if (wholeBody != null) {
       end(refused(wholeBody));
     } else {
-      endOfStream("the stream ended before the answer did");
+      endOfStream("the stream ended before the answer did", true);
     }
   }
 
   /// No more bytes come: good if the model had finished.
-  private void endOfStream(String otherwise) {
+  private void endOfStream(String otherwise, boolean whole) {
     if (isOver()) {
       return;
     }
-    reader.end();
+    if (whole) { // else the last line may be half a line
+      reader.end();
+    }
+    if (isOver()) {
+      return;
+    }
     if (finish != null) {
       end(finished(finish));
     } else {
@@ -230,8 +235,7 @@ final class StreamingCall implements CoreSubscriber<ByteBuf>, SseReader.Events {
       return;
     }
     if (!ChunkParser.parse(bytes, length, chunk)) {
-      var start = new String(bytes, 0, Math.min(length, 100), StandardCharsets.UTF_8);
-      end(failed(ErrorType.UNAVAILABLE, "a chunk is not JSON: " + start));
+      end(failed(ErrorType.UNAVAILABLE, "a chunk of " + length + " bytes is not JSON"));
       return;
     }
     if (chunk.usage != null) {

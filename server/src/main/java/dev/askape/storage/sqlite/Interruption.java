@@ -4,13 +4,12 @@ import dev.askape.chat.AnswerId;
 import dev.askape.chat.AnswerRecord;
 import dev.askape.chat.AnswerRecord.Failure;
 import dev.askape.chat.AnswerState;
+import dev.askape.chat.ErrorId;
 import dev.askape.chat.ErrorType;
 import dev.askape.chat.MessageId;
 import dev.askape.chat.Usage;
-import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
@@ -19,7 +18,6 @@ import java.util.Optional;
 /// @param turns how many turns were ended
 /// @param answers those of their answers that had not ended
 record Interruption(int turns, List<Ended> answers) {
-  private static final SecureRandom random = new SecureRandom();
   private static final int CHARACTERS_PER_TOKEN = 4;
 
   record Ended(MessageId turn, AnswerId answer, String errorId) {}
@@ -36,7 +34,7 @@ record Interruption(int turns, List<Ended> answers) {
     var ended = new ArrayList<Ended>();
     for (var turn : turns) {
       for (var answer : AnswerRows.listRunning(database, turn.id)) {
-        var errorId = "e_" + HexFormat.of().toHexDigits(random.nextLong());
+        var errorId = ErrorId.fresh();
         AnswerRows.end(database, turn.id, interrupted(answer, errorId));
         ended.add(new Ended(turn.id, answer.id(), errorId));
       }

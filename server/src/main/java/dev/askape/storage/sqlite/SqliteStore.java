@@ -213,7 +213,7 @@ public final class SqliteStore implements ConversationStore {
       answers += some.answers().size();
       for (var ended : some.answers()) {
         log.warn(
-            "{} turn {} answer {}: interrupted, the server stopped while it ran",
+            "errorId={} turn={} answer={} INTERRUPTED: the server stopped while it ran",
             ended.errorId(),
             ended.turn(),
             ended.answer());

@@ -1,0 +1,5 @@
+/// The program in the module's README.
+@NullMarked
+package dev.askape.example;
+
+import org.jspecify.annotations.NullMarked;
