@@ -10,7 +10,7 @@ import java.util.List;
 /// the defaults from the moment they can be asked.
 ///
 /// @param others all but the local ones
-record LocalOffer(LocalModels local, List<Model> others) {
+public record LocalOffer(LocalModels local, List<Model> others) {
   private static final String STAND_INS = "demo";
 
   static final String NOTE =

@@ -83,7 +83,7 @@ public record LocalSettings(
             Duration.ofSeconds(30),
             Duration.ofMinutes(1),
             5,
-            Duration.ofSeconds(10),
+            Duration.ofSeconds(15),
             Duration.ofSeconds(60),
             Duration.ofSeconds(30));
   }
