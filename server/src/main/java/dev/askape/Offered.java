@@ -67,12 +67,18 @@ public record Offered(
     }
     if (!settings.discovery()) {
       return new Offered(
-          new Models(DemoModels.list(), List.of()), List.of(), List.of(NO_DISCOVERY), Optional.empty());
+          new Models(DemoModels.list(), List.of()),
+          List.of(),
+          List.of(NO_DISCOVERY),
+          Optional.empty());
     }
     try {
       var found = Discovery.usual(loops).discover(environment);
       return new Offered(
-          new Models(found.models(), List.of()), found.providers(), found.notes(), Optional.empty());
+          new Models(found.models(), List.of()),
+          found.providers(),
+          found.notes(),
+          Optional.empty());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while looking for models", e);

@@ -30,8 +30,7 @@ final class Answering implements Runnable {
   private @Nullable HttpStream out;
   private volatile boolean cancelled;
 
-  Answering(
-      TextModel model, Generations generations, ChatRequest request, HttpExchange exchange) {
+  Answering(TextModel model, Generations generations, ChatRequest request, HttpExchange exchange) {
     this.model = model;
     this.generations = generations;
     this.request = request;
@@ -130,8 +129,7 @@ final class Answering implements Runnable {
 
   private void end(String finishReason, Completion.Usage usage) {
     if (out == null) {
-      exchange.reply(
-          HttpReply.json(200, completion.whole(said.toString(), finishReason, usage)));
+      exchange.reply(HttpReply.json(200, completion.whole(said.toString(), finishReason, usage)));
       return;
     }
     out.write(completion.last(finishReason));

@@ -7,9 +7,9 @@
 /// ```
 ///
 /// [Program] is where it starts: the key is the first line of standard input, `port N` or `error …`
-/// the one line of standard output. It ends when standard input does, which is when whoever
-/// started it has ended, however that came about ([ParentWatch]). It always ends by
-/// [Runtime#halt]: the library's own way to close was seen to hang.
+/// the one line of standard output. It ends when standard input does, which is when whoever started
+/// it has ended, however that came about ([ParentWatch]). It always ends by [Runtime#halt]: the
+/// library's own way to close was seen to hang.
 @NullMarked
 package dev.askape.localmodel;
 

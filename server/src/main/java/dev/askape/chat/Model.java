@@ -23,15 +23,7 @@ public record Model(
   /// The same, but asked or not asked when a message names no model.
   public Model asDefault(boolean changed) {
     return new Model(
-        id,
-        name,
-        provider,
-        changed,
-        contextWindow,
-        systemPrompt,
-        parameters,
-        language,
-        available);
+        id, name, provider, changed, contextWindow, systemPrompt, parameters, language, available);
   }
 
   /// The name of a model for which none is configured: what follows the last `/` of its id.

@@ -28,8 +28,6 @@ final class Hashes {
   }
 
   static boolean matches(Path file, long bytes, String sha256) throws IOException {
-    return Files.isRegularFile(file)
-        && Files.size(file) == bytes
-        && sha256(file).equals(sha256);
+    return Files.isRegularFile(file) && Files.size(file) == bytes && sha256(file).equals(sha256);
   }
 }

@@ -70,8 +70,8 @@ public final class LocalModels implements AutoCloseable {
 
   /// Makes them ready, in the background, and keeps them so.
   ///
-  /// @param served told, one call at a time, true when they are ready for the first time, false when
-  ///   they will not be again; a restart between is not told
+  /// @param served told, one call at a time, true when they are ready for the first time, false
+  ///   when they will not be again; a restart between is not told
   public void start(Consumer<Boolean> served) {
     synchronized (lock) {
       if (thread == null && !closed) {

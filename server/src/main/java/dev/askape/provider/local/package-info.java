@@ -11,8 +11,8 @@
 /// ```
 ///
 /// A child that ends is started again, with a pause that doubles from one failure to the next. What
-/// it was saying ends as `unavailable`: its connections break. What cannot be helped by trying again
-/// is said in one line of the log, and the models stay unavailable.
+/// it was saying ends as `unavailable`: its connections break. What cannot be helped by trying
+/// again is said in one line of the log, and the models stay unavailable.
 @NullMarked
 package dev.askape.provider.local;
 
