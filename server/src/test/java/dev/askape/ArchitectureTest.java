@@ -45,6 +45,7 @@ class ArchitectureTest {
           entry("provider.demo", Set.of("chat")),
           entry(
               "provider.discovery", Set.of("chat", "provider", "provider.openai", "provider.demo")),
+          entry("provider.local", Set.of("chat", "provider", "provider.openai")),
           entry("storage.sqlite", Set.of("chat")),
           entry("gateway", Set.of("socketio", "http", "chat", "identity", "json")),
           entry("web", Set.of("http", "chat", "identity", "json")),
@@ -62,6 +63,7 @@ class ArchitectureTest {
                   "provider.openai",
                   "provider.demo",
                   "provider.discovery",
+                  "provider.local",
                   "storage.sqlite",
                   "gateway",
                   "web",
@@ -74,6 +76,7 @@ class ArchitectureTest {
                   "chat",
                   "http",
                   "provider",
+                  "provider.local",
                   "provider.openai",
                   "storage.sqlite",
                   "conformance",

@@ -46,6 +46,8 @@ class SettingsTest {
                 new Settings.Storage(new Settings.Sqlite("./data/askape.db")),
                 new Settings.Auth(Optional.empty()),
                 true,
+                new Settings.Local(
+                    LocalMode.AUTO, Optional.empty(), OptionalInt.empty(), 4_096),
                 Map.of(),
                 List.of(),
                 new Settings.Stream(Duration.ofMillis(25)),
@@ -116,6 +118,8 @@ class SettingsTest {
                 new Settings.Storage(new Settings.Sqlite(":memory:")),
                 new Settings.Auth(Optional.of(AuthMode.OPEN)),
                 false,
+                new Settings.Local(
+                    LocalMode.TRUE, Optional.of("my.gguf"), OptionalInt.of(3), 2_048),
                 Map.of(
                     "hf",
                     new Settings.Provider(
@@ -183,6 +187,7 @@ class SettingsTest {
       storage: { sqlite: { path: ":memory:" } }
       auth: { mode: open }
       discovery: false
+      local: {enabled: true, model: my.gguf, threads: 3, context: 2048}
       providers:
         hf:
           type: openai

@@ -23,7 +23,7 @@ final class FetchProgress {
     this.grown = now;
   }
 
-  /// @return a line when it is time for one
+  /// Returns a line when it is time for one.
   Optional<String> at(long size, long now) {
     if (size > bytes) {
       bytes = size;
