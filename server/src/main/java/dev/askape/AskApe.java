@@ -11,6 +11,7 @@ import dev.askape.storage.sqlite.SqliteStore;
 import dev.askape.tokens.O200kTokens;
 import dev.askape.web.Rest;
 import dev.askape.web.StatusPage;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,11 +19,14 @@ import java.util.Map;
 
 /// A running server. [#open] returns when clients can connect; [#close] ends it in good order.
 public final class AskApe implements AutoCloseable {
+  private static final Duration LAST_WORDS = Duration.ofMillis(500);
+
   private final Opened opened;
   private final Settings settings;
   private final HttpServer http;
   private final SocketServer sockets;
   private final Chat chat;
+  private final Gateway gateway;
   private final Offered offered;
   private final int interrupted;
 
@@ -32,6 +36,7 @@ public final class AskApe implements AutoCloseable {
       HttpServer http,
       SocketServer sockets,
       Chat chat,
+      Gateway gateway,
       Offered offered,
       int interrupted) {
     this.opened = opened;
@@ -39,6 +44,7 @@ public final class AskApe implements AutoCloseable {
     this.http = http;
     this.sockets = sockets;
     this.chat = chat;
+    this.gateway = gateway;
     this.offered = offered;
     this.interrupted = interrupted;
   }
@@ -71,14 +77,15 @@ public final class AskApe implements AutoCloseable {
     var chat =
         opened.add(new Chat(store, offered.models(), O200kTokens.load(), parts.chat(), clock));
     var sockets = opened.add(new SocketServer(parts.sockets(), loops));
-    new Gateway(chat, parts.gateway(), loops).attach(sockets);
+    var gateway = new Gateway(chat, parts.gateway(), loops);
+    gateway.attach(sockets);
     var rest = opened.add(new Rest(chat, version, clock));
     var routes = new ArrayList<HttpRoute>(rest.routes());
     routes.add(sockets.route());
     routes.add(new StatusPage(offered.models(), version).route());
     var http = opened.add(HttpServer.start(parts.http(), loops, routes));
     offered.start();
-    return new AskApe(opened, settings, http, sockets, chat, offered, interrupted);
+    return new AskApe(opened, settings, http, sockets, chat, gateway, offered, interrupted);
   }
 
   public int port() {
@@ -113,6 +120,7 @@ public final class AskApe implements AutoCloseable {
   public void close() {
     http.stopAccepting();
     chat.drain(settings.shutdown().grace());
+    gateway.awaitTold(LAST_WORDS);
     sockets.close();
     opened.close();
   }

@@ -97,9 +97,10 @@ public final class Bench {
   }
 
   private static String summary(Results results, Usage.Used used) {
-    return "%.1f µs/token (stand-in %.1f, client %.1f), %s%n  fragments %s, first %s, lag %s, %.0f tokens/s, %.0f frames/s"
+    return "%.1f µs/token, %.1f without compiling (stand-in %.1f, client %.1f), %s%n  fragments %s, first %s, lag %s, %.0f tokens/s, %.0f frames/s"
         .formatted(
             1e6 * used.server() / results.tokens(),
+            1e6 * (used.server() - used.compiling()) / results.tokens(),
             1e6 * used.standIn() / results.tokens(),
             1e6 * used.client() / results.tokens(),
             used.busiest(),

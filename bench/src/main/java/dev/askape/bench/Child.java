@@ -2,6 +2,7 @@ package dev.askape.bench;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -50,7 +51,7 @@ record Child(String name, Process process, int port) implements AutoCloseable {
 
   private boolean listens() {
     try (var socket = new Socket()) {
-      socket.connect(new InetSocketAddress(LOOPBACK, port), 500);
+      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 500);
       return true;
     } catch (IOException _) {
       return false;
@@ -67,7 +68,7 @@ record Child(String name, Process process, int port) implements AutoCloseable {
       try (var _ = new ServerSocket(port)) {
         return port;
       } catch (IOException _) {
-        continue;
+        // somebody has it; another one
       }
     }
   }

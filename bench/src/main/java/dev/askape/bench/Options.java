@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -44,16 +45,20 @@ record Options(
       values.put(name, pair[1]);
     }
     return new Options(
-        Stream.of(values.get("peers").split(",", -1))
+        Stream.of(value(values, "peers").split(",", -1))
             .map(name -> Peer.valueOf(name.toUpperCase(Locale.ROOT)))
             .toList(),
-        Set.of(values.get("scenarios").split(",", -1)),
-        Integer.parseInt(values.get("clients")),
-        Integer.parseInt(values.get("tokens")),
-        seconds(values.get("warmup")),
-        seconds(values.get("rewarm")),
-        seconds(values.get("window")),
-        seconds(values.get("spread")));
+        Set.of(value(values, "scenarios").split(",", -1)),
+        Integer.parseInt(value(values, "clients")),
+        Integer.parseInt(value(values, "tokens")),
+        seconds(value(values, "warmup")),
+        seconds(value(values, "rewarm")),
+        seconds(value(values, "window")),
+        seconds(value(values, "spread")));
+  }
+
+  private static String value(Map<String, String> values, String name) {
+    return Objects.requireNonNull(values.get(name), name);
   }
 
   private static Duration seconds(String value) {

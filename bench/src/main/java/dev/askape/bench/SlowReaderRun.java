@@ -25,7 +25,7 @@ final class SlowReaderRun {
     this.options = options;
   }
 
-  /// @return lines for the report
+  /// Runs it and gives the lines of the report.
   List<String> run() throws InterruptedException {
     Bench.say("slow reader, %d neighbours", neighbours.clients());
     try (var load = Load.start(neighbours, "s" + System.nanoTime())) {

@@ -10,12 +10,13 @@ final class Table {
 
   void add(Peer peer, int clients, Results results, Usage.Used used, long errors) {
     rows.add(
-        "| %s | %d | %.0f | %.1f | %s | %s | %s | %d | %d |"
+        "| %s | %d | %.0f | %.1f | %.1f | %s | %s | %s | %d | %d |"
             .formatted(
                 peer.title(),
                 clients,
                 results.tokens() / results.seconds(),
                 1e6 * used.server() / results.tokens(),
+                1e6 * (used.server() - used.compiling()) / results.tokens(),
                 Bench.text(results.fragments()),
                 Bench.text(results.firsts()),
                 Bench.text(results.lag()),
@@ -24,14 +25,14 @@ final class Table {
   }
 
   void skipped(Peer peer) {
-    rows.add("| %s | skipped: not on this machine | | | | | | | |".formatted(peer.title()));
+    rows.add("| %s | skipped: not on this machine | | | | | | | | |".formatted(peer.title()));
   }
 
   @Override
   public String toString() {
     return """
-    | server | clients | tokens/s | CPU µs/token | fragments p50/p99/max ms | first fragments | client's own lag | RSS MB | errors |
-    |---|---|---|---|---|---|---|---|---|
+    | server | clients | tokens/s | CPU µs/token | without JIT | fragments p50/p99/max ms | first fragments | client's own lag | RSS MB | errors |
+    |---|---|---|---|---|---|---|---|---|---|
     %s
     """
         .formatted(String.join("\n", rows));

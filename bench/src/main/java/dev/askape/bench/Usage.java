@@ -16,14 +16,29 @@ record Usage(
 
   /// What was used from one moment to another.
   ///
+  /// @param compiling the part of `server` that its compiler threads used, which ends with warm-up
   /// @param busiest the server's threads that used most
   /// @param residentMb the server's memory at the end
-  record Used(double server, double standIn, double client, String busiest, long residentMb) {}
+  record Used(
+      double server,
+      double compiling,
+      double standIn,
+      double client,
+      String busiest,
+      long residentMb) {}
+
+  private double compiling() {
+    return threads.entrySet().stream()
+        .filter(thread -> thread.getKey().contains("Compiler"))
+        .mapToDouble(Map.Entry::getValue)
+        .sum();
+  }
 
   Used since(Usage before) {
     double total = server - before.server;
     return new Used(
         total,
+        compiling() - before.compiling(),
         standIn - before.standIn,
         client - before.client,
         Proc.busiest(before.threads, threads, total),

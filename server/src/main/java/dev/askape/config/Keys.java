@@ -239,7 +239,7 @@ final class Keys {
       limit(
           "answer-bytes",
           size("1kB", "100MB"),
-          "1MB",
+          "1MiB",
           "text of one answer; over it the answer ends, `too_large`");
   static final Key<Integer> CONNECTIONS =
       limit("connections", whole(1, MANY), "20000", "connections in all; over it refused, 503");

@@ -11,6 +11,7 @@ import dev.askape.chat.Refusal;
 import dev.askape.chat.Result;
 import dev.askape.chat.SessionId;
 import dev.askape.chat.SessionViewer;
+import dev.askape.chat.StorageException;
 import dev.askape.chat.Turn;
 import dev.askape.chat.TurnRecord;
 import dev.askape.gateway.ClientEvent.FetchHistory;
@@ -27,6 +28,7 @@ import dev.askape.socketio.Ack;
 import dev.askape.socketio.CloseReason;
 import dev.askape.socketio.EncodedPacket;
 import dev.askape.socketio.Socket;
+import io.netty.channel.EventLoop;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -65,8 +67,23 @@ final class Client implements Outlet {
     this.joined = new JoinedSessions(chat, this, around);
   }
 
-  void start() {
-    socket.onEvent(this::arrived).onTakesMore(joined::drain).onDisconnect(_ -> joined.leaveAll());
+  void start(Runnable onGone) {
+    socket
+        .onEvent(this::arrived)
+        .onTakesMore(joined::drain)
+        .onDisconnect(_ -> {
+          joined.leaveAll();
+          onGone.run();
+        });
+  }
+
+  EventLoop loop() {
+    return socket.loop();
+  }
+
+  /// Whether it is still to be told something: on the event loop.
+  boolean isOwed() {
+    return joined.isOwed();
   }
 
   @Override
@@ -144,7 +161,7 @@ final class Client implements Outlet {
       case JoinedSessions.Attempt.Refused(var problem) -> reply.problem(problem.about(event));
       case JoinedSessions.Attempt.Joined(var fresh) -> {
         boolean empty = fresh.joined().lastSeq() == 0;
-        var turns = chat.historyAt(fresh.joined(), settings.historyEntries());
+        var turns = historyOf(fresh);
         around
             .loop()
             .execute(() -> {
@@ -157,6 +174,16 @@ final class Client implements Outlet {
               fresh.viewer().open(fresh.joined(), event.cursors());
             });
       }
+    }
+  }
+
+  /// When it cannot be read the socket has not joined, so that its next message joins.
+  private List<TurnRecord> historyOf(JoinedSessions.Fresh fresh) {
+    try {
+      return chat.historyAt(fresh.joined(), settings.historyEntries());
+    } catch (StorageException e) {
+      joined.leave(fresh.viewer().id());
+      throw e;
     }
   }
 
@@ -202,12 +229,18 @@ final class Client implements Outlet {
     var who = enter(event);
     Optional<JoinedSessions.Fresh> fresh = Optional.empty();
     if (joined.find(event.sessionId()).isEmpty()) {
-      switch (joined.join(event.sessionId(), asker(who), StreamMode.FULL)) {
-        case JoinedSessions.Attempt.Refused(var problem) -> {
-          reply.problem(problem.about(event));
-          return;
+      try {
+        switch (joined.join(event.sessionId(), asker(who), StreamMode.FULL)) {
+          case JoinedSessions.Attempt.Refused(var problem) -> {
+            reply.problem(problem.about(event));
+            return;
+          }
+          case JoinedSessions.Attempt.Joined(var now) -> fresh = Optional.of(now);
         }
-        case JoinedSessions.Attempt.Joined(var now) -> fresh = Optional.of(now);
+      } catch (StorageException e) {
+        LOG.error("session={} message not stored: {}", event.sessionId(), e.getMessage());
+        tellNotSaved(event, reply);
+        return;
       }
     }
     var sending = new Sending(this, reply);
@@ -241,13 +274,15 @@ final class Client implements Outlet {
     switch (result) {
       case PostResult.Accepted(var turn) -> sending.tellSaved(turn);
       case PostResult.Repeated(var turn) -> sending.tellSaved(turn);
-      case PostResult.Refused(Refusal.NotSaved why) -> {
-        send(ServerEvents.messageNotSaved(event));
-        if (reply.ack().wanted()) {
-          reply.problem(Problem.of(why).about(event));
-        }
-      }
+      case PostResult.Refused(Refusal.NotSaved _) -> tellNotSaved(event, reply);
       case PostResult.Refused(var why) -> reply.problem(Problem.of(why).about(event));
+    }
+  }
+
+  private void tellNotSaved(SendMessage event, Reply reply) {
+    send(ServerEvents.messageNotSaved(event));
+    if (reply.ack().wanted()) {
+      reply.problem(Problem.of(new Refusal.NotSaved()).about(event));
     }
   }
 

@@ -96,6 +96,11 @@ final class JoinedSessions {
     viewers.values().forEach(viewer -> viewer.drain(now));
   }
 
+  /// Whether the socket is still to be told something: on the event loop.
+  boolean isOwed() {
+    return viewers.values().stream().anyMatch(Viewer::isOwed);
+  }
+
   private void dropped(Viewer viewer, SessionViewer.Reason reason) {
     viewers.remove(viewer.id(), viewer);
     switch (reason) {

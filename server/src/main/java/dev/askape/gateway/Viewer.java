@@ -272,6 +272,12 @@ final class Viewer implements SessionViewer {
         });
   }
 
+  /// Whether something has happened that it has not told yet, or something is still to come.
+  boolean isOwed() {
+    var following = session;
+    return following != null && (!cursors.isEmpty() || position < following.end());
+  }
+
   /// The ticker's beat.
   void beat(long now) {
     onTicker = false;

@@ -73,7 +73,7 @@ class ChatEndingsTest {
     var ending = ending(turn.answers().getFirst());
     assertThat(ending.state()).isEqualTo(AnswerState.FAILED);
     assertThat(ending.failure().orElseThrow().type()).isEqualTo(type);
-    assertThat(ending.failure().orElseThrow().errorId()).matches("e_[0-9a-f]{8}");
+    assertThat(ending.failure().orElseThrow().errorId()).matches("e_[0-9a-f]{16}");
     assertThat(ending.finishReason()).isEmpty();
     var kept = test.stored(turn).answers().getFirst();
     assertThat(kept.content()).isEqualTo("so far");
@@ -112,15 +112,15 @@ class ChatEndingsTest {
   @Test
   void areStoppedBeforeTheModelIsAsked() {
     test.said(ANNA, "one", "quick", "1");
+    Turn turn;
     try (var hold = test.store.hold(Call.LIST_TURNS)) {
-      var turn = test.post(ANNA, "two", "hanging");
+      turn = test.post(ANNA, "two", "hanging");
       hold.awaitReached();
       stop(turn);
-      hold.close();
-
-      assertThat(ending(turn.answers().getFirst()).state()).isEqualTo(AnswerState.STOPPED);
-      assertThat(test.model("hanging").asked()).isZero();
     }
+
+    assertThat(ending(turn.answers().getFirst()).state()).isEqualTo(AnswerState.STOPPED);
+    assertThat(test.model("hanging").asked()).isZero();
   }
 
   @Test
@@ -152,6 +152,15 @@ class ChatEndingsTest {
     assertThat(quick.says("still here")).isTrue();
     quick.finishes();
     assertThat(ending(turn.answers().get(1)).state()).isEqualTo(AnswerState.COMPLETED);
+  }
+
+  @Test
+  void areStoppedByEitherIdOfTheirTurn() {
+    var turn = test.post(ANNA, "hello", "hanging");
+    test.model("hanging").nextCall();
+
+    assertThat(value(chat.stop(S, ANNA, turn.userMessageId(), Optional.empty()))).contains(turn);
+    assertThat(ending(turn.answers().getFirst()).state()).isEqualTo(AnswerState.STOPPED);
   }
 
   @Test

@@ -53,6 +53,40 @@ class ChatHistoryTest {
   }
 
   @Test
+  void leavesOutWhatDoesNotFitIntoMemory() {
+    try (var limited = new TestChat(s -> s.historyChars = 8, "a")) {
+      for (int i = 1; i <= 20; i++) {
+        limited.said(ANNA, "q" + i, "a", "a" + i);
+      }
+
+      // each of the newest takes six of the eight characters; the one that goes beyond is the last
+      var page = value(limited.chat.history(S, ANNA, Optional.empty(), 100));
+      assertThat(contents(page)).containsExactly("q19", "q20");
+      assertThat(page.hasMore()).isTrue();
+
+      limited.post(ANNA, "now", "a");
+      assertThat(limited.model("a").nextCall().prompt.messages())
+          .extracting(Prompt.Message::content)
+          .containsExactly("q19", "a19", "q20", "a20", "now");
+    }
+  }
+
+  @Test
+  void readsAnyNumberOfTurnsInTheirOrder() {
+    for (int i = 6; i <= 33; i++) {
+      turns.add(test.said(ANNA, "q" + i, "a", "a" + i));
+    }
+    for (int limit = 1; limit <= 34; limit++) {
+      var page = page(Optional.empty(), 2 * limit);
+      assertThat(page.turns())
+          .extracting(TurnRecord::messageId)
+          .containsExactlyElementsOf(
+              turns.subList(Math.max(0, 33 - limit), 33).stream().map(Turn::messageId).toList());
+      assertThat(page.hasMore()).isEqualTo(limit < 33);
+    }
+  }
+
+  @Test
   void goesBackFromAnEntryWhicheverOfItsTurn() {
     var pivot = turns.get(3);
 

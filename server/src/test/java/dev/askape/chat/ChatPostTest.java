@@ -274,12 +274,32 @@ class ChatPostTest {
   }
 
   @Test
+  void isTheFirstOneWhenTheGuestWhoSentItHasBecomeAUser() {
+    var id = Optional.of(new ClientMessageId("c1"));
+    var first = test.accepted(message(S, GUEST, "hello", id, "b"));
+
+    assertThat(chat.post(message(S, both("anna", "guest_1"), "hello", id, "b")))
+        .isEqualTo(new PostResult.Repeated(first));
+  }
+
+  @Test
   void isNewForAnotherSenderOrInAnotherSession() {
     var id = Optional.of(new ClientMessageId("c1"));
-    test.accepted(message(S, GUEST, "hello", id, "b"));
+    var first = test.accepted(message(S, GUEST, "hello", id, "b"));
 
     test.accepted(message(new SessionId("other"), GUEST, "hello", id, "b"));
-    test.accepted(message(S, both("anna", "guest_1"), "hello", id, "b"));
+    chat.join(S, both("anna", "guest_1"), new RecordingViewer());
+    var again = test.accepted(message(S, ANNA, "hello", id, "b"));
+    assertThat(again.messageId()).isNotEqualTo(first.messageId());
+  }
+
+  @Test
+  void isNoTurnWhenNobodyIsNamedAndNobodyAskedByDefault() {
+    try (var empty = new TestChat()) {
+      assertThat(refusal(empty.chat.post(message(S, ANNA, "hello"))))
+          .isEqualTo(new Refusal.NoModel());
+      assertThat(empty.store.findSession(S)).isEmpty();
+    }
   }
 
   @Test

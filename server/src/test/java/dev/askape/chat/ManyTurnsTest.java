@@ -20,7 +20,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
-import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -29,7 +28,6 @@ class ManyTurnsTest {
   private static final int PEOPLE = 8;
   private static final int MESSAGES = 12;
 
-  @AutoClose private final Quiet quiet = new Quiet("dev.askape.chat");
   private final MovedClock clock = new MovedClock();
 
   /// Says the last message back, in pieces and at leisure, or fails.
@@ -57,7 +55,8 @@ class ManyTurnsTest {
     var settings = new TestSettings();
     settings.housekeeping = Duration.ofMillis(1);
     var models = new Models(List.of(model("a", echo(seed)), model("b", echo(-seed))), List.of());
-    try (var store = SqliteStore.open(SqliteSettings.memory());
+    try (var _ = new Quiet("dev.askape.chat");
+        var store = SqliteStore.open(SqliteSettings.memory());
         var chat = new Chat(store, models, TestChat::words, settings.build(), clock);
         var people = Executors.newVirtualThreadPerTaskExecutor()) {
       var sessions = IntStream.range(0, 3).mapToObj(i -> new SessionId("s" + i)).toList();

@@ -32,7 +32,7 @@ public final class ScriptedModel implements LanguageModel {
   }
 
   /// The next question to it, once it has been asked.
-  Call nextCall() {
+  public Call nextCall() {
     try {
       var call = calls.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
       assertThat(call).as("a question to the model").isNotNull();
@@ -51,7 +51,7 @@ public final class ScriptedModel implements LanguageModel {
   }
 
   /// One question.
-  static final class Call {
+  public static final class Call {
     private interface Step {
       Outcome take() throws InterruptedException;
     }
@@ -80,16 +80,16 @@ public final class ScriptedModel implements LanguageModel {
       }
     }
 
-    /// @return whether more is wanted
-    boolean says(String fragment) {
+    /// Says it; false when no more is wanted.
+    public boolean says(String fragment) {
       return sink.text(fragment);
     }
 
-    boolean thinks(String fragment) {
+    public boolean thinks(String fragment) {
       return sink.thinking(fragment);
     }
 
-    void finishes() {
+    public void finishes() {
       finishes(FinishReason.STOP, Optional.empty());
     }
 
@@ -120,7 +120,7 @@ public final class ScriptedModel implements LanguageModel {
       shrugsOffInterrupts = true;
     }
 
-    void awaitInterrupted() {
+    public void awaitInterrupted() {
       try {
         assertThat(interrupted.await(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
       } catch (InterruptedException e) {

@@ -12,6 +12,7 @@ final class TestSettings {
   int liveSessions = 1_000;
   int contextTokens = 16_000;
   int contextTurns = 200;
+  long historyChars = 16_000_000;
   Duration housekeeping = Duration.ofHours(1);
   Duration storeWait = Duration.ofSeconds(30);
 
@@ -25,7 +26,7 @@ final class TestSettings {
         liveSessions,
         contextTokens,
         contextTurns,
-        16_000_000,
+        historyChars,
         housekeeping,
         storeWait,
         Duration.ofMinutes(1),

@@ -56,6 +56,10 @@ class ClientEventsTest {
           "typing_stop", "{\"sessionId\":\"s-1\"}",
           "input_change", "{\"sessionId\":\"s-1\",\"content\":\"hel\"}");
 
+  private static String example(String event) {
+    return Optional.ofNullable(VALID.get(event)).orElseThrow();
+  }
+
   private final ClientEvents events = new ClientEvents(GatewaySettings.defaults());
 
   private ClientEvent valid(String event, String payload) {
@@ -75,13 +79,13 @@ class ClientEventsTest {
   }
 
   private static String with(String event, String field, String json) {
-    var payload = (ObjectNode) Sent.parsed(VALID.get(event));
+    var payload = (ObjectNode) Sent.parsed(example(event));
     payload.set(field, Sent.parsed(json));
     return payload.toString();
   }
 
   private static String without(String event, String field) {
-    var payload = (ObjectNode) Sent.parsed(VALID.get(event));
+    var payload = (ObjectNode) Sent.parsed(example(event));
     payload.remove(field);
     return payload.toString();
   }
@@ -193,18 +197,18 @@ class ClientEventsTest {
   @ParameterizedTest
   @MethodSource("names")
   void takesWhatIsValidAndIgnoresWhatItDoesNotKnow(String event) {
-    var known = valid(event, VALID.get(event));
+    var known = valid(event, example(event));
     assertThat(known.sessionId()).isEqualTo(S);
 
     assertThat(valid(event, with(event, "token", "{\"what\":[\"ever\"]}"))).isEqualTo(known);
-    assertThat(events.decode(event, List.of(Sent.parsed(VALID.get(event)), NullNode.instance)))
+    assertThat(events.decode(event, List.of(Sent.parsed(example(event)), NullNode.instance)))
         .isEqualTo(new ClientEvents.Decoded.Valid(known));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "Message", "message ", "disconnect", "session_joined", "\u0000"})
   void refusesEventsThatAreNone(String event) {
-    var problem = invalid(event, VALID.get("message"));
+    var problem = invalid(event, example("message"));
 
     assertThat(problem.code()).isEqualTo(ErrorCode.BAD_REQUEST);
     assertThat(problem.field()).isEmpty();
@@ -317,7 +321,7 @@ class ClientEventsTest {
   @Test
   void takesFiftyEntriesForAPageThatSaysNothing() {
     assertThat(
-            ((ClientEvent.FetchHistory) valid("fetch_history", VALID.get("fetch_history"))).limit())
+            ((ClientEvent.FetchHistory) valid("fetch_history", example("fetch_history"))).limit())
         .isEqualTo(50);
   }
 
@@ -346,7 +350,7 @@ class ClientEventsTest {
 
   @Test
   void stopsOneModelOrAll() {
-    assertThat(valid("stop", VALID.get("stop")))
+    assertThat(valid("stop", example("stop")))
         .isEqualTo(
             new ClientEvent.StopAnswers(S, ShownIds.NONE, new MessageId("m-1"), Optional.empty()));
     assertThat(valid("stop", with("stop", "modelId", "\"a/b\"")))
@@ -369,7 +373,7 @@ class ClientEventsTest {
     assertThat(draft)
         .isEqualTo(new ClientEvent.Typing(S, ClientEvent.Typing.Kind.DRAFT, Optional.of("")));
     assertThat(draft.shown()).isEqualTo(ShownIds.NONE);
-    assertThat(valid("typing_stop", VALID.get("typing_stop")))
+    assertThat(valid("typing_stop", example("typing_stop")))
         .isEqualTo(new ClientEvent.Typing(S, ClientEvent.Typing.Kind.STOP, Optional.empty()));
   }
 }

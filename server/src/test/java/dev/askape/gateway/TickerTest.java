@@ -25,7 +25,7 @@ class TickerTest {
   void close() {
     viewers.close();
     channel.unfreezeTime();
-    channel.close();
+    channel.finishAndReleaseAll();
   }
 
   private void pass(long millis) {

@@ -76,6 +76,6 @@ final class Viewers implements AutoCloseable {
   @Override
   public void close() {
     channel.unfreezeTime();
-    channel.close();
+    channel.finishAndReleaseAll();
   }
 }

@@ -216,7 +216,32 @@ class WebTest {
     assertThat(body.get("messages").get(0).get("content").textValue()).isEqualTo("of Anna");
     assertThat(body.get("messages").get(1).get("aiResponses").get(0).get("content").textValue())
         .isEqualTo("Hi");
-    assertThat(json("GET", "/api/chat/history/guests", 200).get("messages")).hasSize(2);
+    assertThat(body.get("hasMore").booleanValue()).isFalse();
+  }
+
+  @Test
+  void showsAHistoryToWhoNamesNobodyButNotTheGuestsId() throws Exception {
+    var response = ask("GET", "/api/chat/history/guests");
+    assertThat(response.statusCode()).isEqualTo(200);
+    assertThat(response.body()).contains("of a guest").doesNotContain("guest_1");
+
+    var hisOwn = json("GET", "/api/chat/history/guests?guestId=guest_1", 200);
+    assertThat(hisOwn.get("session").get("ownerId").textValue()).isEqualTo("guest_1");
+  }
+
+  @Test
+  void showsPagesOfAHistory() throws Exception {
+    post("long", new Party.User("dora"), "one");
+    post("long", new Party.User("dora"), "two");
+
+    var newest = json("GET", "/api/chat/history/long?userId=dora&limit=2", 200);
+    assertThat(newest.get("messages")).hasSize(2);
+    assertThat(newest.get("messages").get(0).get("content").textValue()).isEqualTo("two");
+    assertThat(newest.get("hasMore").booleanValue()).isTrue();
+    var before = newest.get("messages").get(0).get("id").textValue();
+    var older = json("GET", "/api/chat/history/long?userId=dora&before=" + before, 200);
+    assertThat(older.get("messages").get(0).get("content").textValue()).isEqualTo("one");
+    assertThat(older.get("hasMore").booleanValue()).isFalse();
   }
 
   @ParameterizedTest
@@ -269,7 +294,7 @@ class WebTest {
       var body = json("GET", "/api/chat/history/unknown?userId=anna", 500);
 
       assertThat(body.get("error").textValue())
-          .matches("Something went wrong on the server \\(e_[0-9a-f]{8}\\)\\.");
+          .matches("Something went wrong on the server \\(e_[0-9a-f]{16}\\)\\.");
     }
   }
 }

@@ -4,10 +4,12 @@ import dev.askape.http.HttpExchange;
 import dev.askape.http.HttpReply;
 import dev.askape.http.Slices;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /// HTTP long-polling: what is sent goes out in the answer to a GET that waits, what is received
@@ -32,7 +34,8 @@ final class Polling implements Transport {
   private @Nullable HttpExchange post; // one whose body is still to come
   private boolean probed;
   private boolean clientClosed;
-  private @Nullable Slices lastAnswer; // to the poll after the end
+  private boolean innocent; // the end came, and not because of what the client sent
+  private final Queue<Slices> lastAnswers = new ArrayDeque<>(0); // to the polls after the end
 
   Polling(EngineSocket socket, int maxPayload) {
     this.socket = socket;
@@ -42,10 +45,12 @@ final class Polling implements Transport {
 
   void request(HttpExchange exchange) {
     boolean get = exchange.method().equals("GET");
-    Slices last = lastAnswer;
-    if (last != null && get) {
+    Slices last = get ? lastAnswers.poll() : null;
+    if (last != null) {
       answer(exchange, last);
-      forget();
+      if (lastAnswers.isEmpty()) {
+        forget();
+      }
     } else if (socket.isClosed()) {
       RequestError.UNKNOWN_SID.answer(exchange);
     } else if (get) {
@@ -114,7 +119,7 @@ final class Polling implements Transport {
         from = i + 1;
       }
     }
-    if (socket.isClosed() && !clientClosed) {
+    if (socket.isClosed() && !innocent) {
       RequestError.BAD_REQUEST.answer(exchange);
     } else {
       exchange.reply(HttpReply.text(200, "ok"));
@@ -218,31 +223,35 @@ final class Polling implements Transport {
     exchange.reply(200, TEXT, body);
   }
 
-  /// Ends the poll that waits, or the next one, with what is queued. To a client that goes by
-  /// itself a noop is enough; one that broke the rules gets no further answer.
+  /// Ends the poll that waits, or the next one, with what is queued, and the one after that with
+  /// the end: the official client for JavaScript hears nothing of what comes together with it. To a
+  /// client that goes by itself a noop is enough; one that broke the rules gets no further answer.
   @Override
   public void close(EndReason reason) {
     timer.cancel();
-    var body = Slices.builder();
-    if (addQueued(body)) {
-      body.add(SEPARATOR);
+    innocent = clientClosed || reason.isOurs();
+    var queued = Slices.builder();
+    if (addQueued(queued)) {
+      lastAnswers.add(queued.build());
     }
-    body.add((clientClosed ? EnginePacket.NOOP : EnginePacket.CLOSE).polled());
+    lastAnswers.add((clientClosed ? EnginePacket.NOOP : EnginePacket.CLOSE).polled());
     if (poll != null) {
-      answerPoll(body.build());
-    } else if (clientClosed || reason.isOurs()) {
-      lastAnswer = body.build();
+      answerPoll(lastAnswers.remove());
+    }
+    if (!innocent) {
+      lastAnswers.clear();
+    } else if (!lastAnswers.isEmpty()) {
       timer.start(LAST_POLL, this::forget);
     }
   }
 
   boolean isLastPollDue() {
-    return lastAnswer != null;
+    return !lastAnswers.isEmpty();
   }
 
   private void forget() {
     timer.cancel();
-    lastAnswer = null;
+    lastAnswers.clear();
     socket.forget();
   }
 }

@@ -46,6 +46,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
   private final boolean admitted;
   private final ArrayDeque<HttpObject> waiting = new ArrayDeque<>();
   private final ByteArrayOutputStream body = new ByteArrayOutputStream(0);
+  private boolean readingWaiting;
   private @Nullable HttpExchange current;
   private boolean bodyDue; // the current request's body is not whole
   private boolean announced; // its handler knows of it
@@ -187,7 +188,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelReadComplete(ChannelHandlerContext ctx) {
-    if (current != null && bodyDue && !announced && refusal == 0) {
+    if (current != null && bodyDue && !announced && !current.isAnswered()) {
       announced = true;
       call(current, HttpHandler::begin);
     }
@@ -262,9 +263,18 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     }
     current = null;
     closeAfter(settings.idleTimeout());
+    readWaiting();
+  }
+
+  private void readWaiting() {
+    if (readingWaiting) {
+      return; // an answer that was given at once: the loop below goes on
+    }
+    readingWaiting = true;
     while ((current == null || bodyDue) && !waiting.isEmpty()) {
       read(waiting.remove());
     }
+    readingWaiting = false;
     if (waiting.isEmpty()) {
       channel.config().setAutoRead(true);
     }

@@ -7,7 +7,6 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.WriteBufferWaterMark;
-import io.netty.channel.epoll.EpollSocketChannelConfig;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.handler.codec.http.HttpDecoderConfig;
@@ -25,7 +24,7 @@ import java.util.concurrent.TimeUnit;
 /// sees anything. Safe for any thread; its connections are each confined to an event loop.
 @SuppressWarnings("FutureReturnValueIgnored") // what fails in Netty closes the channel
 public final class HttpServer implements AutoCloseable {
-  /// Bytes handed to a connection at a time. It takes no more while twice that waits in it.
+  /// Bytes handed to a connection at a time. It takes no more while as many wait in it.
   static final int PIECE = 16 * 1024;
 
   private static final int MAX_REQUEST_LINE = 8 * 1024;
@@ -62,7 +61,7 @@ public final class HttpServer implements AutoCloseable {
             .option(ChannelOption.SO_REUSEADDR, true)
             .childOption(ChannelOption.TCP_NODELAY, true)
             .childOption(
-                ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(PIECE, 2 * PIECE))
+                ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(PIECE / 2, PIECE))
             .childHandler(
                 new ChannelInitializer<>() {
                   @Override
@@ -94,9 +93,6 @@ public final class HttpServer implements AutoCloseable {
     boolean admitted = counts.add(address);
     channel.closeFuture().addListener(_ -> counts.remove(address));
     connections.add(channel);
-    if (channel.config() instanceof EpollSocketChannelConfig epoll) {
-      epoll.setTcpNotSentLowAt(PIECE); // else Linux takes megabytes for a client that does not read
-    }
     var config =
         new HttpDecoderConfig()
             .setMaxInitialLineLength(MAX_REQUEST_LINE)

@@ -6,6 +6,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.epoll.EpollSocketChannelConfig;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
@@ -61,6 +62,10 @@ public final class WebSocket {
     if (!http.leave()) {
       channel.close();
       return false;
+    }
+    if (channel.config() instanceof EpollSocketChannelConfig epoll) {
+      // else Linux takes megabytes for a client that does not read
+      epoll.setTcpNotSentLowAt(HttpServer.PIECE / 2);
     }
     var socket = new WebSocket((DuplexChannel) channel, listener, maxMessage);
     var config =

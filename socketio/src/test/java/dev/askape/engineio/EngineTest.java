@@ -11,10 +11,12 @@ import dev.askape.testing.RawConnection;
 import dev.askape.testing.RawConnection.Frame;
 import dev.askape.testing.RawConnection.Response;
 import dev.askape.testing.TestClient;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -411,7 +413,7 @@ class EngineTest {
   }
 
   @ParameterizedTest
-  @EnumSource(TestClient.Way.class)
+  @EnumSource(names = {"POLLING", "WEBSOCKET"})
   void endsAClientThatDoesNotAnswerPings(TestClient.Way way) throws InterruptedException {
     restart(server(SHORT, SHORT, LONG, 100));
     try (TestClient client = TestClient.open(http.port(), "/engine.io/", way).withoutPongs()) {
@@ -516,6 +518,31 @@ class EngineTest {
       assertThat(raw().get(POLLING).status()).isEqualTo(503);
       await().until(() -> engine.connections() == 0);
     }
+  }
+
+  @ParameterizedTest(name = "seed {0}")
+  @ValueSource(longs = {1, 2, 3, 4, 5})
+  void survivesGarbage(long seed) {
+    var random = new Random(seed);
+    RawConnection witness = raw().webSocket(WEBSOCKET);
+    witness.frame();
+    for (int i = 0; i < 40; i++) {
+      byte[] garbage = new byte[random.nextInt(1, 3_000)];
+      random.nextBytes(garbage);
+      try (var connection = new RawConnection(http.port())) {
+        if (random.nextBoolean()) {
+          connection.webSocket(WEBSOCKET);
+        } else if (random.nextBoolean()) {
+          connection.send("POST " + POLLING + " HTTP/1.1\r\nHost: localhost\r\n");
+        }
+        connection.send(garbage);
+      } catch (UncheckedIOException _) {
+        // it may be closed while it writes
+      }
+    }
+    assertThat(witness.text("4alive").frame().text()).isEqualTo("4alive");
+    witness.close();
+    await().until(() -> engine.connections() == 0 && http.connections() == 0);
   }
 
   @Test

@@ -129,11 +129,12 @@ class HttpServerTest {
   @Test
   void answersRequestsThatWereSentAheadInTheirOrder() {
     RawConnection connection = open(start(DEFAULTS));
-    int count = 100;
-    connection.send("GET /later HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    int count = 3_000;
+    var requests = new StringBuilder("GET /later HTTP/1.1\r\nHost: localhost\r\n\r\n");
     for (int i = 0; i < count; i++) {
-      connection.send("GET /below/" + i + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
+      requests.append("GET /below/").append(i).append(" HTTP/1.1\r\nHost: localhost\r\n\r\n");
     }
+    Thread.startVirtualThread(() -> connection.send(requests.toString()));
     assertThat(connection.response().text()).isEqualTo("later");
     for (int i = 0; i < count; i++) {
       assertThat(connection.response().text()).isEqualTo("/below/" + i);

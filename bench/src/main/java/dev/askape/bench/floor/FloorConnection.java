@@ -40,7 +40,7 @@ final class FloorConnection extends SimpleChannelInboundHandler<TextWebSocketFra
   }
 
   private static void send(ChannelHandlerContext ctx, String text) {
-    ctx.writeAndFlush(new TextWebSocketFrame(text));
+    var _ = ctx.writeAndFlush(new TextWebSocketFrame(text));
   }
 
   @Override
@@ -90,7 +90,7 @@ final class FloorConnection extends SimpleChannelInboundHandler<TextWebSocketFra
     }
     if (frame != null) {
       frame.writeCharSequence("]]", StandardCharsets.US_ASCII);
-      ctx.write(new TextWebSocketFrame(frame));
+      var _ = ctx.write(new TextWebSocketFrame(frame));
     }
     if (running == 0 && ticking != null) {
       ticking.cancel(false);

@@ -11,7 +11,9 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.handler.codec.http.DefaultFullHttpRequest;
 import io.netty.handler.codec.http.HttpClientCodec;
 import io.netty.handler.codec.http.HttpContent;
@@ -60,19 +62,22 @@ final class FloorRequest extends SimpleChannelInboundHandler<HttpObject> {
         .set(HttpHeaderNames.HOST, host + ":" + port)
         .set(HttpHeaderNames.CONTENT_TYPE, "application/json")
         .set(HttpHeaderNames.CONTENT_LENGTH, body.length);
-    new Bootstrap()
-        .group(loop)
-        .channel(EpollSocketChannel.class)
-        .option(ChannelOption.TCP_NODELAY, true)
-        .handler(
-            new ChannelInitializer<>() {
-              @Override
-              protected void initChannel(Channel channel) {
-                channel.pipeline().addLast(new HttpClientCodec(), FloorRequest.this);
-              }
-            })
-        .connect(host, port)
-        .addListener((ChannelFuture connected) -> connected.channel().writeAndFlush(request));
+    var _ =
+        new Bootstrap()
+            .group(loop)
+            .channel(Epoll.isAvailable() ? EpollSocketChannel.class : NioSocketChannel.class)
+            .option(ChannelOption.TCP_NODELAY, true)
+            .handler(
+                new ChannelInitializer<>() {
+                  @Override
+                  protected void initChannel(Channel channel) {
+                    channel.pipeline().addLast(new HttpClientCodec(), FloorRequest.this);
+                  }
+                })
+            .connect(host, port)
+            .addListener((ChannelFuture connected) -> {
+              var _ = connected.channel().writeAndFlush(request);
+            });
   }
 
   boolean hasNews() {
@@ -99,28 +104,29 @@ final class FloorRequest extends SimpleChannelInboundHandler<HttpObject> {
       read(content.content());
       if (part instanceof LastHttpContent) {
         end();
-        ctx.close();
+        var _ = ctx.close();
       }
     }
   }
 
   /// Takes the lines that are whole; what is left of the last one waits for its end.
   private void read(ByteBuf bytes) {
-    var input = bytes;
     if (rest.isReadable()) {
       rest.writeBytes(bytes);
-      input = rest;
+      lines(rest);
+      rest.discardReadBytes();
+    } else {
+      lines(bytes);
+      rest.clear().writeBytes(bytes);
     }
+  }
+
+  private void lines(ByteBuf input) {
     for (int length = input.bytesBefore(NEWLINE);
         length >= 0;
         length = input.bytesBefore(NEWLINE)) {
       line(input.readSlice(length));
       input.skipBytes(1);
-    }
-    if (input == rest) {
-      rest.discardReadBytes();
-    } else {
-      rest.clear().writeBytes(input);
     }
   }
 

@@ -43,7 +43,21 @@ abstract class ChatClient extends SimpleChannelInboundHandler<TextWebSocketFrame
   abstract void event(ChannelHandlerContext ctx, Name event, int payload, int end);
 
   /// The name of an event, and the bytes of its frame.
-  record Name(byte[] bytes, int from, int to) {
+  static final class Name {
+    private final byte[] bytes;
+    private final int from;
+    private final int to;
+
+    private Name(byte[] bytes, int from, int to) {
+      this.bytes = bytes;
+      this.from = from;
+      this.to = to;
+    }
+
+    byte[] bytes() {
+      return bytes;
+    }
+
     boolean is(byte[] other) {
       return Arrays.equals(bytes, from, to, other, 0, other.length);
     }
@@ -51,7 +65,7 @@ abstract class ChatClient extends SimpleChannelInboundHandler<TextWebSocketFrame
 
   final void leave(ChannelHandlerContext ctx) {
     leaving = true;
-    ctx.close();
+    var _ = ctx.close();
   }
 
   final void ask(ChannelHandlerContext ctx, String message, Iterable<String> models) {
@@ -64,7 +78,7 @@ abstract class ChatClient extends SimpleChannelInboundHandler<TextWebSocketFrame
   }
 
   private static void send(ChannelHandlerContext ctx, String text) {
-    ctx.writeAndFlush(new TextWebSocketFrame(text));
+    var _ = ctx.writeAndFlush(new TextWebSocketFrame(text));
   }
 
   @Override

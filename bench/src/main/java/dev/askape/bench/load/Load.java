@@ -104,14 +104,15 @@ public final class Load implements AutoCloseable {
   }
 
   private void scheduleLag(long due, long period) {
-    loop.schedule(
-        () -> {
-          long now = System.nanoTime();
-          Tally.record(tally.lag, (now - due) / 1_000);
-          scheduleLag(now + period, period);
-        },
-        period,
-        TimeUnit.NANOSECONDS);
+    var _ =
+        loop.schedule(
+            () -> {
+              long now = System.nanoTime();
+              Tally.record(tally.lag, (now - due) / 1_000);
+              scheduleLag(now + period, period);
+            },
+            period,
+            TimeUnit.NANOSECONDS);
   }
 
   /// Adds one that stops reading for a while.
@@ -127,6 +128,14 @@ public final class Load implements AutoCloseable {
       tally.clear();
       return true;
     });
+  }
+
+  /// Waits until so many turns have ended since [#begin()], or the time is over.
+  public void awaitTurns(long turns, Duration most) throws InterruptedException {
+    long until = System.nanoTime() + most.toNanos();
+    while (results().turns() < turns && System.nanoTime() < until) {
+      TimeUnit.MILLISECONDS.sleep(20);
+    }
   }
 
   /// What has come since [#begin()].

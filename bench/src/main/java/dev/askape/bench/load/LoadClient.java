@@ -49,7 +49,7 @@ final class LoadClient extends ChatClient {
 
   @Override
   void joined(ChannelHandlerContext ctx) {
-    ctx.executor().schedule(() -> askNext(ctx), delayNanos, TimeUnit.NANOSECONDS);
+    var _ = ctx.executor().schedule(() -> askNext(ctx), delayNanos, TimeUnit.NANOSECONDS);
   }
 
   private void askNext(ChannelHandlerContext ctx) {
