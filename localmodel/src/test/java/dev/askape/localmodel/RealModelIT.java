@@ -160,7 +160,8 @@ class RealModelIT {
       outcomes.add(ask(i % 2, "Say only the number " + i + ".", new Heard()));
     }
 
-    assertThat(outcomes).allSatisfy(it -> assertThat(it.join()).isInstanceOf(Outcome.Finished.class));
+    assertThat(outcomes)
+        .allSatisfy(it -> assertThat(it.join()).isInstanceOf(Outcome.Finished.class));
   }
 
   @Test

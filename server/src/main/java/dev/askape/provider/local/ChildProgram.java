@@ -17,6 +17,14 @@ final class ChildProgram {
   private static final String FOLDER = "lib-local";
   private static final String MAIN = "dev.askape.localmodel.Program";
 
+  private static final Path SHELL = Path.of("/bin/sh");
+
+  /// Ctrl-C and a service manager's SIGTERM reach all processes at once; the server gives running
+  /// answers their time then, so its child must not end before it is told to. And it computes for
+  /// seconds on end, so what else there is comes first.
+  private static final String WRAPPED =
+      "trap '' INT HUP TERM; if command -v nice >/dev/null; then exec nice -n 5 \"$@\"; fi; exec \"$@\"";
+
   private ChildProgram() {}
 
   /// Empty when this build has no such jars.
@@ -26,9 +34,8 @@ final class ChildProgram {
 
   static List<String> command(String classPath) {
     var command = new ArrayList<String>();
-    if (Files.isExecutable(Path.of("/usr/bin/nice"))) {
-      // it computes for seconds on end; the server is to stay quick meanwhile
-      command.addAll(List.of("/usr/bin/nice", "-n", "5"));
+    if (Files.isExecutable(SHELL)) {
+      command.addAll(List.of(SHELL.toString(), "-c", WRAPPED, "sh"));
     }
     command.addAll(
         List.of(

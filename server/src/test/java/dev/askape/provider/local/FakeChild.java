@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 
-/// A child without a model: it says its process id, and no more if it is asked for `smollm2-inventive`,
-/// which then never ends. How it behaves is the first argument.
+/// A child without a model: it says its process id, and no more if it is asked for
+/// `smollm2-inventive`, which then never ends. How it behaves is the first argument.
 final class FakeChild {
   private FakeChild() {}
 
@@ -68,10 +68,12 @@ final class FakeChild {
     }
     var server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
     server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-    server.createContext("/health", exchange -> {
-      exchange.sendResponseHeaders(behaviour.equals("stuck") ? 503 : 200, -1);
-      exchange.close();
-    });
+    server.createContext(
+        "/health",
+        exchange -> {
+          exchange.sendResponseHeaders(behaviour.equals("stuck") ? 503 : 200, -1);
+          exchange.close();
+        });
     server.createContext("/v1/chat/completions", FakeChild::answer);
     server.start();
     System.out.println("port " + server.getAddress().getPort());

@@ -88,8 +88,7 @@ class LocalModelsTest {
   private CompletableFuture<Outcome> ask(int model, Heard heard) {
     var outcome = new CompletableFuture<Outcome>();
     var prompt =
-        new Prompt(
-            List.of(new Prompt.Message(Prompt.Role.USER, "hi")), ModelParameters.DEFAULTS);
+        new Prompt(List.of(new Prompt.Message(Prompt.Role.USER, "hi")), ModelParameters.DEFAULTS);
     Thread.ofVirtual()
         .start(() -> {
           try {

@@ -32,9 +32,7 @@ class WeightsTest {
   }
 
   private Weights weights(Optional<Path> model, Path in, String... python) {
-    var settings =
-        new LocalSettings(
-            in, model, 1, 4096, List.of(), List.of(python), Fast.limits());
+    var settings = new LocalSettings(in, model, 1, 4096, List.of(), List.of(python), Fast.limits());
     return new Weights(settings, pip.wanted());
   }
 
