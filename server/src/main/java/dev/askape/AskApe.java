@@ -19,7 +19,7 @@ import java.util.Map;
 
 /// A running server. [#open] returns when clients can connect; [#close] ends it in good order.
 public final class AskApe implements AutoCloseable {
-  private static final Duration LAST_WORDS = Duration.ofMillis(500);
+  private static final Duration LAST_WORDS = Duration.ofSeconds(1);
 
   private final Opened opened;
   private final Settings settings;

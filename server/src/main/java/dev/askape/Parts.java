@@ -89,6 +89,7 @@ public record Parts(Settings settings) {
         normal.maxPendingEvents(),
         normal.maxPendingAcks(),
         limits.connections(),
+        limits.connectionsPerAddress(),
         normal.maxQueuedBytes(),
         normal.maxQueuedPackets());
   }

@@ -16,6 +16,9 @@ final class ContextWindow {
   /// What a chat template adds to each message, in tokens; an estimate that is on the safe side.
   private static final int TOKENS_PER_MESSAGE = 6;
 
+  /// More characters than a token of any text that people write has on average.
+  private static final int LONGEST_TOKEN = 32;
+
   private final TokenCounter tokens;
   private final int defaultWindow;
 
@@ -32,10 +35,13 @@ final class ContextWindow {
     room -= cost(content) + model.systemPrompt().map(this::cost).orElse(0);
     for (var turn : earlier.reversed()) {
       var answer = answerFor(model.id(), turn);
+      long chars = turn.content().length() + answer.map(String::length).orElse(0);
+      if (chars > (long) room * LONGEST_TOKEN) {
+        break; // without counting, which takes its time for a long text
+      }
       int cost = cost(turn.content()) + answer.map(this::cost).orElse(0);
       if (cost > room) {
-        break; // a turn is kept whole or not at all, so no assistant message stands alone at the
-        // start
+        break; // a turn is kept whole or not at all: no assistant message stands alone at the start
       }
       room -= cost;
       answer.ifPresent(text -> messages.addFirst(new Message(Role.ASSISTANT, text)));

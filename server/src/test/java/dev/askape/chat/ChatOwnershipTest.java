@@ -256,6 +256,7 @@ class ChatOwnershipTest {
     assertThat(chat.delete(S, ANNA)).isEqualTo(new Result.Ok<>(true));
 
     call.awaitInterrupted();
+    assertThat(TestChat.ending(running.answers().getFirst()).stored()).isFalse();
     TestChat.awaitOver(running);
     assertThat(viewer.dropped).containsExactly(Reason.DELETED);
     assertThat(test.store.findSession(S)).isEmpty();

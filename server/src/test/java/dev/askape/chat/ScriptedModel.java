@@ -70,7 +70,11 @@ public final class ScriptedModel implements LanguageModel {
     private Outcome run() throws InterruptedException {
       while (true) {
         try {
-          return ends.take().take();
+          var end = ends.poll(2 * PATIENCE_SECONDS, TimeUnit.SECONDS);
+          if (end == null) { // the test has failed and forgotten this call
+            return new Outcome.Failed(ErrorType.INTERNAL, "nobody ended it");
+          }
+          return end.take();
         } catch (InterruptedException e) {
           interrupted.countDown();
           if (!shrugsOffInterrupts) {

@@ -21,7 +21,9 @@ class NoConfigurationIT {
   @Test
   void answersWithTwoDemoModelsSideBySideAndSaysHowToGetRealOnes() throws Exception {
     try (var server = ServerProcess.start(Program.in(folder), "--discovery=false")) {
-      assertThat(server.output()).contains("two demo models answer", "not language models");
+      Patience.until(
+          "the greeting",
+          () -> server.output().contains("two demo models answer. They are not language models."));
       try (var client = ChatClient.connect(server.uri())) {
         var session = UUID.randomUUID().toString();
         client.send("join_session", payload().put("sessionId", session));

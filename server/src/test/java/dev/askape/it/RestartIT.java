@@ -36,7 +36,8 @@ class RestartIT {
   @BeforeEach
   void start() throws Exception {
     Configuration.write(folder, standIn.baseUrl());
-    server = ServerProcess.start(Program.in(folder));
+    // With so long a beat, something is nearly always said that was not told yet.
+    server = ServerProcess.start(Program.in(folder), "--stream.merge=200ms");
   }
 
   @AfterEach

@@ -37,40 +37,6 @@ public record SocketSettings(
     int maxSocketsPerAddress,
     int maxQueuedBytes,
     int maxQueuedPackets) {
-  private static final int PER_ADDRESS = 1_000;
-
-  /// With the default number of sockets per address.
-  public SocketSettings(
-      String path,
-      Duration pingInterval,
-      Duration pingTimeout,
-      Duration upgradeTimeout,
-      Duration connectTimeout,
-      int maxPayload,
-      int jsonDepth,
-      int maxAttachments,
-      int maxPendingEvents,
-      int maxPendingAcks,
-      int maxSockets,
-      int maxQueuedBytes,
-      int maxQueuedPackets) {
-    this(
-        path,
-        pingInterval,
-        pingTimeout,
-        upgradeTimeout,
-        connectTimeout,
-        maxPayload,
-        jsonDepth,
-        maxAttachments,
-        maxPendingEvents,
-        maxPendingAcks,
-        maxSockets,
-        PER_ADDRESS,
-        maxQueuedBytes,
-        maxQueuedPackets);
-  }
-
   public static SocketSettings defaults() {
     return new SocketSettings(
         "/socket.io/",
@@ -84,6 +50,7 @@ public record SocketSettings(
         256,
         64,
         20_000,
+        1_000,
         1_000_000,
         4_096);
   }

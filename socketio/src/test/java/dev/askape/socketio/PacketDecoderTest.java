@@ -111,7 +111,7 @@ class PacketDecoderTest {
   private static SocketSettings many() {
     Duration second = Duration.ofSeconds(1);
     return new SocketSettings(
-        "/", second, second, second, second, 1_000_000, 32, 1_000, 1, 1, 1, 1, 1);
+        "/", second, second, second, second, 1_000_000, 32, 1_000, 1, 1, 1, 1, 1, 1);
   }
 
   private static byte[] content(dev.askape.engineio.EnginePacket packet) {
