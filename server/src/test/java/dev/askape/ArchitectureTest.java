@@ -179,6 +179,7 @@ class ArchitectureTest {
           full("socketio"),
           full("gateway"),
           full("provider.discovery"),
+          full("provider.local"),
           full("standin"),
           ROOT
         };

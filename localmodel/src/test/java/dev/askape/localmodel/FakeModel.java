@@ -30,7 +30,7 @@ final class FakeModel implements TextModel {
 
   @Override
   public int countTokens(String text) {
-    return text.isBlank() ? 0 : text.strip().split("\\s+").length;
+    return text.isBlank() ? 0 : text.strip().split("\\s+", -1).length;
   }
 
   @Override
@@ -39,7 +39,7 @@ final class FakeModel implements TextModel {
     if (fails) {
       throw new IllegalStateException("scripted");
     }
-    var words = prompt.substring(prompt.lastIndexOf('\n') + 1).split("(?<= )");
+    var words = prompt.substring(prompt.lastIndexOf('\n') + 1).split("(?<= )", -1);
     for (int i = 0; i < Math.min(words.length, sampling.maxTokens()); i++) {
       if (i > 0 && waits) {
         await();

@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -77,12 +78,12 @@ class RealModelIT {
 
   /// Keeps what was said.
   private static final class Heard implements AnswerSink {
-    private final StringBuffer text = new StringBuffer();
+    private final List<String> fragments = new CopyOnWriteArrayList<>();
     private final CountDownLatch first = new CountDownLatch(1);
 
     @Override
     public boolean text(String fragment) {
-      text.append(fragment);
+      fragments.add(fragment);
       first.countDown();
       return true;
     }
@@ -90,6 +91,10 @@ class RealModelIT {
     @Override
     public boolean thinking(String fragment) {
       return true;
+    }
+
+    String text() {
+      return String.join("", fragments);
     }
   }
 
@@ -128,7 +133,7 @@ class RealModelIT {
                 .isInstanceOfSatisfying(
                     Outcome.Finished.class,
                     it -> assertThat(it.usage().orElseThrow().completionTokens()).isPositive()));
-    assertThat(plain.text.toString() + inventive.text).contains("Paris");
+    assertThat(plain.text() + inventive.text()).contains("Paris");
   }
 
   @Test
@@ -137,7 +142,7 @@ class RealModelIT {
     var outcome = ask(PLAIN, "Repeat exactly, and say nothing else: 🎉🎉🎉🎉🎉🎉🎉🎉", heard);
 
     assertThat(outcome.join()).isInstanceOf(Outcome.Finished.class);
-    assertThat(heard.text.toString()).doesNotContain("�").doesNotContain("ï¿½");
+    assertThat(heard.text()).doesNotContain("�").doesNotContain("ï¿½");
   }
 
   @Test

@@ -236,11 +236,11 @@ class SettingsTest {
         .contains(
             new Setting("server.origins", "[https://chat.example.org]", "askape.yaml:4"),
             new Setting("storage.sqlite.path", ":memory:", "askape.yaml:6"),
-            new Setting("providers.hf.api-key", "(hidden)", "askape.yaml:13"),
-            new Setting("providers.hf.timeouts.first-token", "3m", "askape.yaml:14"),
-            new Setting("models[0].temperature", "0.7", "askape.yaml:24"),
-            new Setting("stream.merge", "0", "askape.yaml:28"),
-            new Setting("limits.payload-bytes", "12KiB", "askape.yaml:42"));
+            new Setting("providers.hf.api-key", "(hidden)", "askape.yaml:14"),
+            new Setting("providers.hf.timeouts.first-token", "3m", "askape.yaml:15"),
+            new Setting("models[0].temperature", "0.7", "askape.yaml:25"),
+            new Setting("stream.merge", "0", "askape.yaml:29"),
+            new Setting("limits.payload-bytes", "12KiB", "askape.yaml:43"));
     assertThat(settings.toString()).doesNotContain("hf_abc");
   }
 

@@ -37,6 +37,7 @@ class LocalModelsTest {
   @BeforeEach
   void prepare() throws IOException {
     pip = new FakePip(Files.createDirectory(directory.resolve("pip")));
+    models = models("", pip.good(), Fast.limits());
   }
 
   @AfterEach
@@ -50,6 +51,11 @@ class LocalModelsTest {
   }
 
   private void start(String behaviour, String python, LocalSettings.Limits limits) {
+    models = models(behaviour, python, limits);
+    models.start(served::add);
+  }
+
+  private LocalModels models(String behaviour, String python, LocalSettings.Limits limits) {
     var settings =
         new LocalSettings(
             directory.resolve("models"),
@@ -59,17 +65,16 @@ class LocalModelsTest {
             behaviour.isEmpty() ? List.of() : FakeChild.command(behaviour),
             List.of(python),
             limits);
-    models = new LocalModels(settings, pip.wanted(), loops.loops());
-    models.start(served::add);
+    return new LocalModels(settings, pip.wanted(), loops.loops());
   }
 
   /// What a model says, collected.
   private static final class Heard implements AnswerSink {
-    private final StringBuffer text = new StringBuffer();
+    private final List<String> fragments = new CopyOnWriteArrayList<>();
 
     @Override
     public boolean text(String fragment) {
-      text.append(fragment);
+      fragments.add(fragment);
       return true;
     }
 
@@ -80,8 +85,8 @@ class LocalModelsTest {
 
     /// The child that says it.
     ProcessHandle speaker() {
-      await().until(() -> !text.isEmpty());
-      return ProcessHandle.of(Long.parseLong(text.toString())).orElseThrow();
+      await().until(() -> !fragments.isEmpty());
+      return ProcessHandle.of(Long.parseLong(fragments.getFirst())).orElseThrow();
     }
   }
 
