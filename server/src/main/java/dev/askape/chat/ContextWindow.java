@@ -34,16 +34,19 @@ final class ContextWindow {
     messages.add(new Message(Role.USER, content));
     room -= cost(content) + model.systemPrompt().map(this::cost).orElse(0);
     for (var turn : earlier.reversed()) {
-      var answer = answerFor(model.id(), turn);
-      long chars = turn.content().length() + answer.map(String::length).orElse(0);
+      var told = answerFor(model.id(), turn);
+      var answer = told.map(AnswerRecord::content);
+      long chars = (long) turn.content().length() + answer.map(String::length).orElse(0);
       if (chars > (long) room * LONGEST_TOKEN) {
         break; // without counting, which takes its time for a long text
       }
-      int cost = cost(turn.content()) + answer.map(this::cost).orElse(0);
+      long cost =
+          cost(turn.content(), turn.tokens())
+              + told.map(a -> cost(a.content(), spoken(a.usage()))).orElse(0L);
       if (cost > room) {
         break; // a turn is kept whole or not at all: no assistant message stands alone at the start
       }
-      room -= cost;
+      room -= (int) cost;
       answer.ifPresent(text -> messages.addFirst(new Message(Role.ASSISTANT, text)));
       messages.addFirst(new Message(Role.USER, turn.content()));
     }
@@ -68,11 +71,22 @@ final class ContextWindow {
     return tokens.count(text) + TOKENS_PER_MESSAGE;
   }
 
-  private static Optional<String> answerFor(ModelId model, TurnRecord turn) {
+  /// With the number of tokens that was counted before, by whomever, if it can be true of the text.
+  private long cost(String text, long counted) {
+    boolean plausible =
+        counted > 0 && counted <= text.length() && counted * LONGEST_TOKEN >= text.length();
+    return plausible ? counted + TOKENS_PER_MESSAGE : cost(text);
+  }
+
+  private static long spoken(Usage usage) {
+    return usage.completionTokens() - usage.reasoningTokens().orElse(0);
+  }
+
+  private static Optional<AnswerRecord> answerFor(ModelId model, TurnRecord turn) {
     Predicate<AnswerRecord> says = a -> a.state().isTerminal() && !a.content().isEmpty();
     var own = turn.answers().stream().filter(says).filter(a -> a.modelId().equals(model));
     var completed =
         turn.answers().stream().filter(says).filter(a -> a.state() == AnswerState.COMPLETED);
-    return own.findFirst().or(completed::findFirst).map(AnswerRecord::content);
+    return own.findFirst().or(completed::findFirst);
   }
 }

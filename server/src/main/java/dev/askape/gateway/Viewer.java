@@ -111,6 +111,7 @@ final class Viewer implements SessionViewer {
     position = joined.position();
     begunSeq = joined.lastSeq();
     joined.running().forEach(turn -> follow(turn, known));
+    noteNeeds(); // of what was over by then it needs nothing
     drain(System.nanoTime());
   }
 

@@ -119,11 +119,33 @@ public final class HandSession {
       return ends(i, AnswerState.COMPLETED, Optional.empty(), false);
     }
 
+    /// Completes, but the turn has not heard of it yet.
+    public HandTurn completesUncounted(int i) {
+      tellEnd(i, AnswerState.COMPLETED, Optional.empty(), true);
+      session.happened();
+      return this;
+    }
+
+    /// The turn hears that one more answer has ended.
+    public HandTurn counts() {
+      turn.answerEnded(clock.instant());
+      session.happened();
+      return this;
+    }
+
     public HandTurn fails(int i, ErrorType type) {
       return ends(i, AnswerState.FAILED, Optional.of(type), true);
     }
 
     private HandTurn ends(int i, AnswerState state, Optional<ErrorType> error, boolean stored) {
+      tellEnd(i, state, error, stored);
+      if (stored) {
+        turn.answerStored();
+      }
+      return counts();
+    }
+
+    private void tellEnd(int i, AnswerState state, Optional<ErrorType> error, boolean stored) {
       answer(i).seal();
       answer(i)
           .end(
@@ -135,12 +157,6 @@ public final class HandSession {
                   OptionalLong.of(4),
                   OptionalLong.of(5),
                   stored));
-      if (stored) {
-        turn.answerStored();
-      }
-      turn.answerEnded(clock.instant());
-      session.happened();
-      return this;
     }
   }
 }

@@ -10,6 +10,8 @@ final class FakeSocket implements Outlet {
   private final List<EncodedPacket> packets = new ArrayList<>();
   private boolean closed;
   private int sentUnasked;
+  private int asked;
+  private Runnable whenAsked = () -> {};
 
   /// From now on it takes only so many more.
   void takesOnly(int more) {
@@ -20,8 +22,20 @@ final class FakeSocket implements Outlet {
     takes = Integer.MAX_VALUE;
   }
 
+  /// From now on, something happens each time it is asked whether it takes more.
+  void whenAsked(Runnable happens) {
+    whenAsked = happens;
+  }
+
+  /// How often it was asked whether it takes more.
+  int asked() {
+    return asked;
+  }
+
   @Override
   public boolean takesMore() {
+    asked++;
+    whenAsked.run();
     return takes > 0;
   }
 

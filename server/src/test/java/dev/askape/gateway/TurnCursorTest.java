@@ -271,6 +271,18 @@ class TurnCursorTest {
   }
 
   @Test
+  void doesNotEndATurnThatIsNotOver() {
+    turn.starts(0, 1).completesUncounted(0).completesUncounted(1).counts();
+    drain();
+    assertThat(socket.sent("model_streaming_complete")).hasSize(2);
+    assertThat(socket.sent("all_responses_complete")).isEmpty();
+
+    turn.counts();
+    drain();
+    assertThat(socket.sent("all_responses_complete")).hasSize(1);
+  }
+
+  @Test
   void keepsTheLogLongOnlyWhenItBeganWhileTheTurnRan() {
     assertThat(cursor.needsLog()).isTrue();
     turn.completes(0).completes(1);

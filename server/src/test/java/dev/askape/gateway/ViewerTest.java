@@ -431,6 +431,91 @@ class ViewerTest {
   }
 
   @Test
+  void needsNothingOfWhatWasOverWhenItJoined() {
+    viewers.hand.post("one", "a").starts(0).completes(0);
+    var viewer = viewers.joined(socket, StreamMode.FULL);
+    assertThat(viewer.needsFrom()).isEqualTo(3);
+
+    viewers.hand.trim();
+    assertThat(viewers.hand.session().turnsFrom(0)).isEmpty();
+  }
+
+  @Test
+  void isNotDroppedForWhatWasOverWhenItJoined() {
+    var behind = viewers.viewer(new FakeSocket(), StreamMode.FULL); // keeps the log
+    viewers.hand.join(behind);
+    viewers.hand.post("one", "a").starts(0).completes(0);
+    viewers.joined(socket, StreamMode.FULL);
+    viewers.clock.move(Duration.ofMinutes(3));
+    viewers.hand.trim();
+    viewers.run();
+
+    assertThat(viewers.dropped).containsExactly(Reason.TOO_FAR_BEHIND);
+    assertThat(viewers.hand.session().viewers()).hasSize(1).doesNotContain(behind);
+  }
+
+  @Test
+  void isNotWokenByGrowthBeforeTheNextBeat() {
+    viewers.joined(socket, StreamMode.FULL);
+    var turn = viewers.hand.post("hello", "a").starts(0).says(0, "a");
+    viewers.run();
+    int asked = socket.asked();
+    for (int i = 0; i < 100; i++) {
+      turn.says(0, "b");
+      viewers.run();
+    }
+
+    assertThat(socket.asked()).isEqualTo(asked);
+  }
+
+  @Test
+  void isNotWokenByGrowthWhileTheSocketTakesNoMore() {
+    viewers.joined(socket, StreamMode.FULL);
+    var turn = viewers.hand.post("hello", "a").starts(0);
+    viewers.run();
+    socket.takesOnly(0);
+    turn.says(0, "a");
+    viewers.run();
+    int asked = socket.asked();
+    for (int i = 0; i < 100; i++) {
+      turn.says(0, "b");
+      viewers.run();
+    }
+
+    assertThat(socket.asked()).isEqualTo(asked);
+  }
+
+  /// Growth that comes while it looks wakes nobody; so it has to look again before it rests.
+  @Test
+  void missesNothingThatGrowsWhileItLooks() {
+    for (int moment = 1; moment <= 8; moment++) {
+      var one = new FakeSocket();
+      try (var quick = new Viewers(Duration.ofNanos(1))) {
+        var viewer = quick.joined(one, StreamMode.DELTA);
+        var turn = quick.hand.post("hello", "a").starts(0).says(0, "early ");
+        quick.run();
+        quick.pass(Duration.ofMillis(1));
+        quick.pass(Duration.ofMillis(1));
+        int at = one.asked() + moment;
+        one.whenAsked(() -> {
+          if (one.asked() == at) {
+            turn.says(0, "late");
+          }
+        });
+        viewer.drain(System.nanoTime());
+        quick.run();
+        quick.pass(Duration.ofMillis(1));
+
+        if (one.asked() >= at) {
+          assertThat(one.last().text("chunk")).as("at moment %s", moment).isEqualTo("late");
+        } else {
+          assertThat(moment).as("moments that there are").isGreaterThan(2);
+        }
+      }
+    }
+  }
+
+  @Test
   void relaysWhatIsNotWorthWaitingForToASocketThatTakesIt() {
     var viewer = viewers.joined(socket, StreamMode.FULL);
     viewer.relay(packet("small"));
@@ -465,15 +550,17 @@ class ViewerTest {
       timed.joined(socket, StreamMode.FULL);
       var turn = timed.hand.post("hello", "a").starts(0).says(0, "a");
       timed.run();
-      turn.says(0, "b").says(0, "c");
-      timed.run();
-      long started = System.nanoTime();
-      while (System.nanoTime() - started < Duration.ofMillis(2).toNanos()) {
-        Thread.onSpinWait(); // a chunk is due by real time; the beat comes by the loop's
-      }
-      timed.pass(Duration.ofMillis(2));
+      for (int beat = 1; beat <= 3; beat++) {
+        turn.says(0, "b").says(0, "c");
+        timed.run();
+        long started = System.nanoTime();
+        while (System.nanoTime() - started < Duration.ofMillis(2).toNanos()) {
+          Thread.onSpinWait(); // a chunk is due by real time; the beat comes by the loop's
+        }
+        timed.pass(Duration.ofMillis(1));
 
-      assertThat(socket.last().text("fullContent")).isEqualTo("abc");
+        assertThat(socket.last().text("fullContent")).isEqualTo("a" + "bc".repeat(beat));
+      }
     }
   }
 }
