@@ -142,7 +142,7 @@ final class NativeModel implements TextModel {
       }
       Files.deleteIfExists(folder);
     } catch (IOException _) {
-      // the next start of the server removes it
+      // some megabytes stay behind
     }
   }
 }
