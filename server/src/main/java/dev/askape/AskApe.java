@@ -84,6 +84,7 @@ public final class AskApe implements AutoCloseable {
     routes.add(sockets.route());
     routes.add(new StatusPage(offered.models(), version).route());
     var http = opened.add(HttpServer.start(parts.http(), loops, routes));
+    offered.start();
     return new AskApe(opened, settings, http, sockets, chat, gateway, offered, interrupted);
   }
 

@@ -7,6 +7,7 @@ import dev.askape.config.Settings;
 import dev.askape.provider.Timeouts;
 import dev.askape.provider.demo.DemoModels;
 import dev.askape.provider.discovery.Discovery;
+import dev.askape.provider.local.LocalModels;
 import dev.askape.provider.openai.OpenAiProvider;
 import dev.askape.provider.openai.OpenAiSettings;
 import io.netty.channel.EventLoop;
@@ -15,11 +16,17 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// The models that are offered, and the providers behind them.
 ///
 /// @param notes what to tell who starts the server
-public record Offered(Models models, List<? extends AutoCloseable> providers, List<String> notes)
+/// @param local those of this machine, if they are offered; nothing of theirs runs before [#start]
+public record Offered(
+    Models models,
+    List<? extends AutoCloseable> providers,
+    List<String> notes,
+    Optional<LocalOffer> local)
     implements AutoCloseable {
   private static final String NO_DISCOVERY =
       "No model is configured and discovery is off: two demo models answer. They are not language models.";
@@ -28,16 +35,50 @@ public record Offered(Models models, List<? extends AutoCloseable> providers, Li
   /// found; else two that need nothing. Blocks for a moment while it looks.
   public static Offered by(
       Settings settings, Map<String, String> environment, List<EventLoop> loops) {
+    var others = others(settings, environment, loops);
+    boolean wanted =
+        switch (settings.local().enabled()) {
+          case TRUE -> true;
+          case FALSE -> false;
+          case AUTO -> settings.discovery() && others.providers().isEmpty();
+        };
+    return wanted ? others.with(new LocalModels(new Parts(settings).local(), loops)) : others;
+  }
+
+  private Offered with(LocalModels added) {
+    var offer = new LocalOffer(added, models.listed());
+    models.list(offer.listed(false));
+    var all = new ArrayList<AutoCloseable>(providers);
+    all.add(added);
+    var lines = new ArrayList<>(notes);
+    lines.add(LocalOffer.NOTE);
+    return new Offered(models, all, lines, Optional.of(offer));
+  }
+
+  /// Makes the local models ready, in the background.
+  public void start() {
+    local.ifPresent(it -> it.start(models));
+  }
+
+  private static Offered others(
+      Settings settings, Map<String, String> environment, List<EventLoop> loops) {
     if (!settings.models().isEmpty()) {
       return configured(settings, loops);
     }
     if (!settings.discovery()) {
       return new Offered(
-          new Models(DemoModels.list(), List.of()), List.of(), List.of(NO_DISCOVERY));
+          new Models(DemoModels.list(), List.of()),
+          List.of(),
+          List.of(NO_DISCOVERY),
+          Optional.empty());
     }
     try {
       var found = Discovery.usual(loops).discover(environment);
-      return new Offered(new Models(found.models(), List.of()), found.providers(), found.notes());
+      return new Offered(
+          new Models(found.models(), List.of()),
+          found.providers(),
+          found.notes(),
+          Optional.empty());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while looking for models", e);
@@ -61,7 +102,8 @@ public record Offered(Models models, List<? extends AutoCloseable> providers, Li
         models.add(offered(model, new ModelId(model.id()), upstream, provider));
       }
     }
-    return new Offered(new Models(models, patterns), List.copyOf(providers.values()), List.of());
+    return new Offered(
+        new Models(models, patterns), List.copyOf(providers.values()), List.of(), Optional.empty());
   }
 
   private static Model offered(

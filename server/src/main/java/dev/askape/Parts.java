@@ -6,6 +6,7 @@ import dev.askape.gateway.GatewaySettings;
 import dev.askape.http.HostPolicy;
 import dev.askape.http.HttpSettings;
 import dev.askape.http.OriginPolicy;
+import dev.askape.provider.local.LocalSettings;
 import dev.askape.socketio.SocketSettings;
 import dev.askape.storage.sqlite.SqliteSettings;
 import java.nio.file.Path;
@@ -18,6 +19,23 @@ public record Parts(Settings settings) {
     return sqlite.inMemory()
         ? SqliteSettings.memory()
         : SqliteSettings.file(Path.of(sqlite.path()));
+  }
+
+  /// What it takes to run the models of this machine. Their weights are kept beside the
+  /// conversations.
+  public LocalSettings local() {
+    var local = settings.local();
+    var data =
+        settings.storage().sqlite().inMemory()
+            ? Path.of("data")
+            : Path.of(settings.storage().sqlite().path()).toAbsolutePath().getParent();
+    return LocalSettings.of(
+        (data == null ? Path.of("data") : data).resolve("models"),
+        local.model().map(Path::of),
+        local
+            .threads()
+            .orElse(LocalSettings.usualThreads(Runtime.getRuntime().availableProcessors())),
+        local.context());
   }
 
   ChatSettings chat() {

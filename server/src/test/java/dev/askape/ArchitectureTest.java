@@ -46,6 +46,7 @@ class ArchitectureTest {
           entry("provider.demo", Set.of("chat")),
           entry(
               "provider.discovery", Set.of("chat", "provider", "provider.openai", "provider.demo")),
+          entry("provider.local", Set.of("chat", "provider", "provider.openai")),
           entry("storage.sqlite", Set.of("chat")),
           entry("gateway", Set.of("socketio", "http", "chat", "identity", "json")),
           entry("web", Set.of("http", "chat", "identity", "json")),
@@ -63,6 +64,7 @@ class ArchitectureTest {
                   "provider.openai",
                   "provider.demo",
                   "provider.discovery",
+                  "provider.local",
                   "storage.sqlite",
                   "gateway",
                   "web",
@@ -75,6 +77,7 @@ class ArchitectureTest {
                   "chat",
                   "http",
                   "provider",
+                  "provider.local",
                   "provider.openai",
                   "storage.sqlite",
                   "conformance",
@@ -176,6 +179,7 @@ class ArchitectureTest {
           full("socketio"),
           full("gateway"),
           full("provider.discovery"),
+          full("provider.local"),
           full("standin"),
           ROOT
         };

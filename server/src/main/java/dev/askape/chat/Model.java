@@ -20,6 +20,12 @@ public record Model(
     LanguageModel language,
     BooleanSupplier available) {
 
+  /// The same, but asked or not asked when a message names no model.
+  public Model asDefault(boolean changed) {
+    return new Model(
+        id, name, provider, changed, contextWindow, systemPrompt, parameters, language, available);
+  }
+
   /// The name of a model for which none is configured: what follows the last `/` of its id.
   public static String nameOf(ModelId id) {
     var value = id.value();

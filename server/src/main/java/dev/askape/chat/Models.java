@@ -1,5 +1,6 @@
 package dev.askape.chat;
 
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -7,9 +8,9 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /// Which models there are: those that are listed, and patterns whose ids are passed on as they are.
-/// Immutable.
+/// The list can change while the server runs; each call sees one state of it. Safe for any thread.
 public final class Models {
-  private final Map<ModelId, Model> listed = new LinkedHashMap<>();
+  private volatile Map<ModelId, Model> listed;
   private final List<Pattern> patterns;
 
   /// A family of models told by the form of their ids: `*` stands for any characters.
@@ -46,8 +47,19 @@ public final class Models {
   }
 
   public Models(List<Model> models, List<Pattern> patterns) {
-    models.forEach(model -> listed.put(model.id(), model));
+    this.listed = byId(models);
     this.patterns = List.copyOf(patterns);
+  }
+
+  private static Map<ModelId, Model> byId(List<Model> models) {
+    var byId = new LinkedHashMap<ModelId, Model>();
+    models.forEach(model -> byId.put(model.id(), model));
+    return Collections.unmodifiableMap(byId);
+  }
+
+  /// From now on these are listed, instead of those that were. Answers that run are not touched.
+  public void list(List<Model> models) {
+    listed = byId(models);
   }
 
   public List<Model> listed() {

@@ -83,7 +83,11 @@ record CommandLine(
     var table = new Table();
     for (var model : models) {
       table.row(
-          model.id().value(), model.name(), model.provider(), model.isDefault() ? "default" : "");
+          model.id().value(),
+          model.name(),
+          model.provider(),
+          model.isDefault() ? "default" : "",
+          model.available().getAsBoolean() ? "" : "once the server has made it ready");
     }
     out.print(table);
     return GOOD;

@@ -4,9 +4,11 @@ import dev.askape.Offered;
 import dev.askape.Parts;
 import dev.askape.chat.StorageException;
 import dev.askape.cli.Commands.Finding;
+import dev.askape.config.LocalMode;
 import dev.askape.config.Settings;
 import dev.askape.http.EventLoops;
 import dev.askape.provider.ProviderException;
+import dev.askape.provider.local.LocalCheck;
 import dev.askape.provider.openai.OpenAiProvider;
 import dev.askape.storage.sqlite.SqliteStore;
 import java.time.Duration;
@@ -21,12 +23,16 @@ record Probe(Settings settings, Map<String, String> environment) {
   List<Finding> findings() {
     var findings = new ArrayList<Finding>();
     findings.add(store());
-    try (var loops = EventLoops.start(1)) {
+    try (var loops = EventLoops.start(1);
+        var offered = Offered.by(settings, environment, loops.loops())) {
       if (settings.models().isEmpty()) {
-        findings.add(discovered(loops));
+        findings.add(new Finding(true, "models", String.join(" ", offered.notes())));
       } else {
         Offered.providers(settings, loops.loops())
             .forEach((name, provider) -> findings.add(provider(name, provider)));
+      }
+      if (offered.local().isPresent()) {
+        findings.add(local());
       }
     }
     return findings;
@@ -41,9 +47,16 @@ record Probe(Settings settings, Map<String, String> environment) {
     }
   }
 
-  private Finding discovered(EventLoops loops) {
-    try (var offered = Offered.by(settings, environment, loops.loops())) {
-      return new Finding(true, "models", String.join(" ", offered.notes()));
+  /// Where nothing says that they must be there, demo models take their place.
+  private Finding local() {
+    try {
+      var check = LocalCheck.of(new Parts(settings).local());
+      var local = settings.local();
+      boolean isMissed = local.enabled() == LocalMode.TRUE || local.model().isPresent();
+      return new Finding(check.isGood() || !isMissed, "local models", check.detail());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return new Finding(false, "local models", "interrupted");
     }
   }
 

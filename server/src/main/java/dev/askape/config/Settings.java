@@ -21,6 +21,7 @@ public record Settings(
     Storage storage,
     Auth auth,
     boolean discovery,
+    Local local,
     Map<String, Provider> providers,
     List<Model> models,
     Stream stream,
@@ -83,6 +84,14 @@ public record Settings(
   ///
   /// @param mode empty if it is not written, which is open mode on loopback
   public record Auth(Optional<AuthMode> mode) {}
+
+  /// The models of this machine.
+  ///
+  /// @param model a GGUF file, if one is configured
+  /// @param threads if they are configured
+  /// @param context tokens of one conversation
+  public record Local(
+      LocalMode enabled, Optional<String> model, OptionalInt threads, int context) {}
 
   /// An API that answers.
   public record Provider(

@@ -33,6 +33,12 @@ final class SettingsReader {
     var storage = new Settings.Storage(new Settings.Sqlite(root.get(Keys.SQLITE_PATH)));
     var auth = new Settings.Auth(root.find(Keys.AUTH_MODE));
     var discovery = root.get(Keys.DISCOVERY);
+    var local =
+        new Settings.Local(
+            root.get(Keys.LOCAL_ENABLED),
+            root.find(Keys.LOCAL_MODEL),
+            number(root.find(Keys.LOCAL_THREADS)),
+            root.get(Keys.LOCAL_CONTEXT));
     var providers = providers();
     var models = models();
     var stream = new Settings.Stream(root.get(Keys.MERGE));
@@ -44,6 +50,7 @@ final class SettingsReader {
         storage,
         auth,
         discovery && providers.isEmpty() && models.isEmpty(),
+        local,
         providers,
         models,
         stream,

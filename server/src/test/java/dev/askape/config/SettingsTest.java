@@ -46,6 +46,7 @@ class SettingsTest {
                 new Settings.Storage(new Settings.Sqlite("./data/askape.db")),
                 new Settings.Auth(Optional.empty()),
                 true,
+                new Settings.Local(LocalMode.AUTO, Optional.empty(), OptionalInt.empty(), 4_096),
                 Map.of(),
                 List.of(),
                 new Settings.Stream(Duration.ofMillis(25)),
@@ -116,6 +117,8 @@ class SettingsTest {
                 new Settings.Storage(new Settings.Sqlite(":memory:")),
                 new Settings.Auth(Optional.of(AuthMode.OPEN)),
                 false,
+                new Settings.Local(
+                    LocalMode.TRUE, Optional.of("my.gguf"), OptionalInt.of(3), 2_048),
                 Map.of(
                     "hf",
                     new Settings.Provider(
@@ -183,6 +186,7 @@ class SettingsTest {
       storage: { sqlite: { path: ":memory:" } }
       auth: { mode: open }
       discovery: false
+      local: {enabled: true, model: my.gguf, threads: 3, context: 2048}
       providers:
         hf:
           type: openai
@@ -232,11 +236,11 @@ class SettingsTest {
         .contains(
             new Setting("server.origins", "[https://chat.example.org]", "askape.yaml:4"),
             new Setting("storage.sqlite.path", ":memory:", "askape.yaml:6"),
-            new Setting("providers.hf.api-key", "(hidden)", "askape.yaml:13"),
-            new Setting("providers.hf.timeouts.first-token", "3m", "askape.yaml:14"),
-            new Setting("models[0].temperature", "0.7", "askape.yaml:24"),
-            new Setting("stream.merge", "0", "askape.yaml:28"),
-            new Setting("limits.payload-bytes", "12KiB", "askape.yaml:42"));
+            new Setting("providers.hf.api-key", "(hidden)", "askape.yaml:14"),
+            new Setting("providers.hf.timeouts.first-token", "3m", "askape.yaml:15"),
+            new Setting("models[0].temperature", "0.7", "askape.yaml:25"),
+            new Setting("stream.merge", "0", "askape.yaml:29"),
+            new Setting("limits.payload-bytes", "12KiB", "askape.yaml:43"));
     assertThat(settings.toString()).doesNotContain("hf_abc");
   }
 

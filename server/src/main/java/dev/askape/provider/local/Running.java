@@ -1,0 +1,98 @@
+package dev.askape.provider.local;
+
+import dev.askape.provider.Timeouts;
+import dev.askape.provider.openai.OpenAiProvider;
+import dev.askape.provider.openai.OpenAiSettings;
+import io.netty.channel.EventLoop;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/// A child that listens, and the provider that asks it.
+final class Running implements AutoCloseable {
+  /// A child that hangs is killed long before these; they are for one that is slow. The first token
+  /// comes after the whole prompt has been read.
+  private static final Timeouts TIMEOUTS =
+      new Timeouts(
+          Duration.ofSeconds(2),
+          Duration.ofSeconds(60),
+          Duration.ofSeconds(60),
+          Duration.ofSeconds(30),
+          Duration.ofMinutes(5));
+
+  private static final Duration MAX_WAIT = Duration.ofMinutes(2);
+
+  private final Child child;
+  private final OpenAiProvider provider;
+  private final Health health;
+  private volatile boolean spoken;
+
+  Running(Child child, int port, List<EventLoop> loops) {
+    this.child = child;
+    this.provider =
+        new OpenAiProvider(
+            OpenAiSettings.of(
+                    LocalModels.PROVIDER,
+                    URI.create("http://127.0.0.1:" + port + "/v1"),
+                    Optional.of(child.key()))
+                .withTimeouts(TIMEOUTS)
+                .withMaxConcurrentCalls(LocalSettings.PARALLEL)
+                .withLimits(limits()),
+            loops);
+    this.health = new Health(port, child.key());
+  }
+
+  private static OpenAiSettings.Limits limits() {
+    var usual = OpenAiSettings.Limits.DEFAULTS;
+    return new OpenAiSettings.Limits(
+        LocalSettings.QUEUE,
+        MAX_WAIT,
+        usual.lineBytes(),
+        usual.streamBytes(),
+        usual.errorBodyBytes(),
+        usual.modelListBytes(),
+        usual.models());
+  }
+
+  OpenAiProvider provider() {
+    return provider;
+  }
+
+  void hasSpoken() {
+    if (!spoken) {
+      spoken = true;
+    }
+  }
+
+  boolean spoke() {
+    return spoken;
+  }
+
+  /// Returns why it is no longer of use: it has ended, or does not answer any more and was killed.
+  String untilEnd(LocalSettings.Limits limits) throws InterruptedException {
+    long lastSign = System.nanoTime();
+    while (!child.endsWithin(limits.look())) {
+      switch (health.look()) {
+        case WELL -> lastSign = System.nanoTime();
+        case STUCK -> {
+          child.kill();
+          return "was stuck and was killed";
+        }
+        case NONE -> {
+          if (System.nanoTime() - lastSign > limits.unanswered().toNanos()) {
+            child.kill();
+            return "did not answer any more and was killed";
+          }
+        }
+      }
+    }
+    return child.end();
+  }
+
+  @Override
+  public void close() {
+    provider.close();
+    health.close();
+  }
+}
