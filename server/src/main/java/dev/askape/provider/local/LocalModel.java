@@ -20,23 +20,54 @@ final class LocalModel implements LanguageModel {
   public Outcome answer(Prompt prompt, AnswerSink sink) throws InterruptedException {
     var running = models.awaitRunning();
     if (running.isEmpty()) {
-      return new Outcome.Failed(ErrorType.UNAVAILABLE, "local: " + models.state().words());
+      return failed();
     }
-    return running.get().provider().model(id).answer(prompt, new Listened(sink, running.get()));
+    var listened = new Listened(sink, running.get());
+    var outcome = ask(running.get(), prompt, listened);
+    if (!(outcome instanceof Outcome.Failed) || listened.heard || running.get().isAlive()) {
+      return outcome;
+    }
+    // it had died before it was asked, and that was not noticed yet
+    var other = models.awaitOtherThan(running.get());
+    return other.isEmpty() ? outcome : ask(other.get(), prompt, new Listened(sink, other.get()));
+  }
+
+  private Outcome ask(Running running, Prompt prompt, AnswerSink sink) throws InterruptedException {
+    return running.provider().model(id).answer(prompt, sink);
+  }
+
+  private Outcome failed() {
+    return new Outcome.Failed(ErrorType.UNAVAILABLE, "local: " + models.state().words());
   }
 
   /// Notes that something was said.
-  private record Listened(AnswerSink sink, Running running) implements AnswerSink {
+  private static final class Listened implements AnswerSink {
+    private final AnswerSink sink;
+    private final Running running;
+    private volatile boolean heard;
+
+    Listened(AnswerSink sink, Running running) {
+      this.sink = sink;
+      this.running = running;
+    }
+
     @Override
     public boolean text(String fragment) {
-      running.hasSpoken();
+      hear();
       return sink.text(fragment);
     }
 
     @Override
     public boolean thinking(String fragment) {
-      running.hasSpoken();
+      hear();
       return sink.thinking(fragment);
+    }
+
+    private void hear() {
+      if (!heard) {
+        heard = true;
+        running.hasSpoken();
+      }
     }
   }
 }

@@ -82,16 +82,25 @@ public final class LocalModels implements AutoCloseable {
 
   /// The process to ask. While it is being started, waits for it, not long.
   Optional<Running> awaitRunning() throws InterruptedException {
+    return await(null);
+  }
+
+  /// The process after this one, which has ended, whether that was noticed or not.
+  Optional<Running> awaitOtherThan(Running ended) throws InterruptedException {
+    return await(ended);
+  }
+
+  private Optional<Running> await(@Nullable Running ended) throws InterruptedException {
     long deadline = System.nanoTime() + settings.limits().patience().toNanos();
     synchronized (lock) {
-      while (running == null && state.isShort()) {
+      while (running == null ? state.isShort() : running == ended) {
         long left = (deadline - System.nanoTime()) / 1_000_000;
         if (left <= 0) {
           break;
         }
         lock.wait(left);
       }
-      return Optional.ofNullable(running);
+      return running == ended ? Optional.empty() : Optional.ofNullable(running);
     }
   }
 

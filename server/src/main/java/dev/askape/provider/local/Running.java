@@ -59,6 +59,10 @@ final class Running implements AutoCloseable {
     return provider;
   }
 
+  boolean isAlive() {
+    return child.isAlive();
+  }
+
   void hasSpoken() {
     if (!spoken) {
       spoken = true;
