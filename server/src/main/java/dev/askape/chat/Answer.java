@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// Written by one run; read by anybody, at any time, without a lock. What a reader sees only moves
 /// forward: not started, started, more text, ended.
 public final class Answer {
-  private static final Usage NO_USAGE = new Usage(0, 0, OptionalLong.empty(), true);
+  private static final Usage NO_USAGE = Usage.counted(0, 0);
 
   private final AnswerId id;
   private final ModelId modelId;

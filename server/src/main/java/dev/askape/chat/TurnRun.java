@@ -124,7 +124,9 @@ final class TurnRun {
     return new Usage(
         promptTokens,
         around.tokens().count(answer.said().whole()) + reasoning,
+        OptionalLong.empty(),
         reasoning == 0 ? OptionalLong.empty() : OptionalLong.of(reasoning),
+        Optional.empty(),
         true);
   }
 

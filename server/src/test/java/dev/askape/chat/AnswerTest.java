@@ -37,7 +37,7 @@ class AnswerTest {
         state,
         Optional.empty(),
         Optional.of(FinishReason.STOP),
-        new Usage(3, 4, OptionalLong.empty(), false),
+        Usage.reported(3, 4),
         OptionalLong.of(5),
         OptionalLong.of(6),
         true);
@@ -183,7 +183,7 @@ class AnswerTest {
             3,
             Optional.empty(),
             Optional.empty(),
-            new Usage(0, 0, OptionalLong.empty(), true),
+            Usage.counted(0, 0),
             OptionalLong.empty(),
             OptionalLong.empty(),
             Instant.EPOCH);

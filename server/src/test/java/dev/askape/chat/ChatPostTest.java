@@ -13,7 +13,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
@@ -31,7 +30,7 @@ class ChatPostTest {
     b.thinks("hm");
     b.says("Hello");
     a.says(" there");
-    a.finishes(FinishReason.LENGTH, Optional.of(new Usage(10, 20, OptionalLong.of(5), false)));
+    a.finishes(FinishReason.LENGTH, Optional.of(Usage.reported(10, 20).withReasoning(5)));
     b.finishes();
     TestChat.awaitOver(turn);
 
@@ -43,13 +42,13 @@ class ChatPostTest {
     assertThat(first.state()).isEqualTo(AnswerState.COMPLETED);
     assertThat(first.fragments()).isEqualTo(2);
     assertThat(first.finishReason()).contains(FinishReason.LENGTH);
-    assertThat(first.usage()).isEqualTo(new Usage(10, 20, OptionalLong.of(5), false));
+    assertThat(first.usage()).isEqualTo(Usage.reported(10, 20).withReasoning(5));
     assertThat(first.modelName()).isEqualTo("Model maker/a");
     var second = record.answers().get(1);
     assertThat(second.content()).isEqualTo("Hello");
     assertThat(second.reasoning()).isEqualTo("hm");
     assertThat(second.usage())
-        .isEqualTo(new Usage(1, 2, OptionalLong.of(1), true)); // counted here: words
+        .isEqualTo(Usage.counted(1, 2).withReasoning(1)); // counted here: words
     assertThat(second.firstTokenMs()).isPresent();
     assertThat(second.durationMs()).isPresent();
   }

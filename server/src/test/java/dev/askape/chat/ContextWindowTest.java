@@ -35,7 +35,7 @@ class ContextWindowTest {
         1,
         Optional.empty(),
         Optional.empty(),
-        new Usage(0, 0, OptionalLong.empty(), true),
+        Usage.counted(0, 0),
         OptionalLong.empty(),
         OptionalLong.empty(),
         MovedClock.START);

@@ -153,7 +153,7 @@ public final class HandSession {
                   state,
                   error.map(type -> new AnswerRecord.Failure(type, "e_1")),
                   error.isPresent() ? Optional.empty() : Optional.of(FinishReason.STOP),
-                  new Usage(2, 3, OptionalLong.empty(), false),
+                  Usage.reported(2, 3),
                   OptionalLong.of(4),
                   OptionalLong.of(5),
                   stored));

@@ -46,7 +46,7 @@ class ChatJsonTest {
         error.isPresent() || !state.isTerminal()
             ? Optional.empty()
             : Optional.of(FinishReason.CONTENT_FILTER),
-        new Usage(10, 20, OptionalLong.of(5), false),
+        Usage.reported(10, 20).withReasoning(5),
         OptionalLong.of(7),
         OptionalLong.of(8),
         AT);

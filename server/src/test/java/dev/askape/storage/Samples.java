@@ -101,7 +101,7 @@ public final class Samples {
         0,
         Optional.empty(),
         Optional.empty(),
-        new Usage(12, 0, OptionalLong.empty(), true),
+        Usage.counted(12, 0),
         OptionalLong.empty(),
         OptionalLong.empty(),
         START);
@@ -120,7 +120,7 @@ public final class Samples {
         17,
         Optional.empty(),
         Optional.of(FinishReason.STOP),
-        new Usage(12, 34, OptionalLong.of(5), false),
+        Usage.reported(12, 34).withReasoning(5),
         OptionalLong.of(250),
         OptionalLong.of(1_800),
         answer.createdAt());

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.core.json.JsonReadFeature;
 import dev.askape.chat.Usage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -261,7 +262,9 @@ final class ChunkParser {
     return new Usage(
         Math.max(0, prompt),
         Math.max(0, completion),
+        OptionalLong.empty(),
         reasoning < 0 ? OptionalLong.empty() : OptionalLong.of(reasoning),
+        Optional.empty(),
         false);
   }
 

@@ -25,6 +25,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /// Answers.
@@ -179,7 +180,9 @@ final class AnswerRows {
         new Usage(
             row.getLong("prompt_tokens"),
             row.getLong("completion_tokens"),
+            OptionalLong.empty(),
             optionalLong(row, "reasoning_tokens"),
+            Optional.empty(),
             row.getBoolean("estimated")),
         optionalLong(row, "first_token_ms"),
         optionalLong(row, "duration_ms"),

@@ -71,7 +71,9 @@ record Interruption(int turns, List<Ended> answers) {
     return new Usage(
         known.promptTokens(),
         Math.max(known.completionTokens(), estimate),
+        known.cachedTokens(),
         known.reasoningTokens(),
+        known.cost(),
         true);
   }
 }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.askape.chat.Usage;
 import java.nio.charset.StandardCharsets;
-import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -86,7 +85,7 @@ class ChunkParserTest {
             + "\"completion_tokens_details\":{\"reasoning_tokens\":2,\"x\":[{}]}}";
 
     assertThat(parse(json.replace("USAGE", usage)).usage)
-        .isEqualTo(new Usage(3, 5, OptionalLong.of(2), false));
+        .isEqualTo(Usage.reported(3, 5).withReasoning(2));
   }
 
   @Test

@@ -11,7 +11,6 @@ import dev.askape.chat.Usage;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -102,9 +101,7 @@ class OpenAiStreamTest {
         "data: {\"choices\":[],\"usage\":{\"prompt_tokens\":1,\"completion_tokens\":2}}\n\n";
 
     assertThat(stream(HEL, STOP, usage, DONE))
-        .isEqualTo(
-            new Outcome.Finished(
-                FinishReason.STOP, Optional.of(new Usage(1, 2, OptionalLong.empty(), false))));
+        .isEqualTo(new Outcome.Finished(FinishReason.STOP, Optional.of(Usage.reported(1, 2))));
   }
 
   @ParameterizedTest
