@@ -55,9 +55,14 @@ public final class Chat implements AutoCloseable {
   /// Makes the viewer follow a session, from this moment on. A session that nobody has becomes the
   /// asker's. Joining again starts anew.
   public JoinResult join(SessionId id, Asker asker, SessionViewer viewer) {
-    return sessions
-        .use(id, session -> join(session, asker, viewer))
-        .orElseGet(() -> new JoinResult.Refused(new Refusal.Busy()));
+    try {
+      return sessions
+          .use(id, session -> join(session, asker, viewer))
+          .orElseGet(() -> new JoinResult.Refused(new Refusal.Busy()));
+    } catch (StoreAwayException e) {
+      LOG.warn("session={} not joined: {}", id, e.getMessage());
+      return new JoinResult.Refused(new Refusal.Busy());
+    }
   }
 
   private JoinResult join(Session session, Asker asker, SessionViewer viewer) {
@@ -82,6 +87,9 @@ public final class Chat implements AutoCloseable {
   public PostResult post(Post post) {
     try {
       return postTo(post);
+    } catch (StoreAwayException e) {
+      LOG.warn("session={} message refused: {}", post.sessionId(), e.getMessage());
+      return new PostResult.Refused(new Refusal.Busy());
     } catch (StorageException e) {
       LOG.error("session={} message not stored: {}", post.sessionId(), e.getMessage());
       return new PostResult.Refused(new Refusal.NotSaved());

@@ -75,7 +75,7 @@ final class Turns implements AutoCloseable {
     }
     return store
         .findByClientMessageId(session.id(), sender, id)
-        .map(turn -> Turn.of(turn, origin, store.durability()));
+        .map(turn -> Turn.of(turn, origin, store.durability(turn.messageId())));
   }
 
   private PostResult postNew(Session session, Post post) {
@@ -99,6 +99,11 @@ final class Turns implements AutoCloseable {
     }
     try {
       return accept(session, post, asked);
+    } catch (StoreAwayException e) {
+      LOG.warn("session={} message refused: {}", session.id(), e.getMessage());
+      asked.forEach(_ -> limits.answerEnded());
+      limits.turnEnded(party);
+      return refused(new Refusal.Busy());
     } catch (StorageException e) {
       LOG.error("session={} message not stored: {}", session.id(), e.getMessage());
       asked.forEach(_ -> limits.answerEnded());
@@ -135,9 +140,10 @@ final class Turns implements AutoCloseable {
     if (store.accept(then, record) instanceof ConversationStore.Accepted.Repeated(var first)) {
       answers.forEach(_ -> limits.answerEnded());
       limits.turnEnded(record.sender());
-      return new PostResult.Repeated(Turn.of(first, post.origin(), store.durability()));
+      return new PostResult.Repeated(
+          Turn.of(first, post.origin(), store.durability(first.messageId())));
     }
-    var turn = new Turn(record, answers, post.origin(), store.durability());
+    var turn = new Turn(record, answers, post.origin(), store.durability(record.messageId()));
     start(session, turn, then);
     return new PostResult.Accepted(turn);
   }

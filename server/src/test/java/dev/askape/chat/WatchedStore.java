@@ -134,6 +134,16 @@ public final class WatchedStore implements ConversationStore {
   }
 
   @Override
+  public List<SessionId> listSessionIds(Optional<SessionId> after, int limit) {
+    return store.listSessionIds(after, limit);
+  }
+
+  @Override
+  public Durability durability(MessageId turn) {
+    return store.durability(turn);
+  }
+
+  @Override
   public Accepted accept(SessionRecord session, TurnRecord turn) {
     enter(Call.ACCEPT);
     return store.accept(session, turn);

@@ -127,6 +127,11 @@ public final class SqliteStore implements ConversationStore {
   }
 
   @Override
+  public List<SessionId> listSessionIds(Optional<SessionId> after, int limit) {
+    return read(database -> SessionRows.ids(database, after, Math.max(0, limit)));
+  }
+
+  @Override
   public Accepted accept(SessionRecord session, TurnRecord turn) {
     if (!session.id().equals(turn.sessionId())) {
       throw new IllegalArgumentException("a turn of another session");
@@ -145,7 +150,7 @@ public final class SqliteStore implements ConversationStore {
         false);
   }
 
-  private static Accepted accept(Database database, SessionRecord session, TurnRecord turn)
+  static Accepted accept(Database database, SessionRecord session, TurnRecord turn)
       throws SQLException {
     if (turn.clientMessageId().isPresent()) {
       var first =
@@ -211,14 +216,16 @@ public final class SqliteStore implements ConversationStore {
         return answers;
       }
       answers += some.answers().size();
-      for (var ended : some.answers()) {
-        log.warn(
-            "errorId={} turn={} answer={} INTERRUPTED: the server stopped while it ran",
-            ended.errorId(),
-            ended.turn(),
-            ended.answer());
-      }
+      some.answers().forEach(SqliteStore::logInterrupted);
     }
+  }
+
+  static void logInterrupted(Interruption.Ended ended) {
+    log.warn(
+        "errorId={} turn={} answer={} INTERRUPTED: the server stopped while it ran",
+        ended.errorId(),
+        ended.turn(),
+        ended.answer());
   }
 
   /// Finishes what is queued, moves the log into the file and frees the lock. Calling it again does
@@ -260,7 +267,7 @@ public final class SqliteStore implements ConversationStore {
     return write(new Job<>(work, Optional.empty(), false));
   }
 
-  private <T> T write(Job<T> job) {
+  <T> T write(Job<T> job) {
     return writes.call(job, settings.maxWait());
   }
 
