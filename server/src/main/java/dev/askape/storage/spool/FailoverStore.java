@@ -27,6 +27,7 @@ import org.slf4j.LoggerFactory;
 /// the record is safe and can be repeated. Safe for any thread.
 public final class FailoverStore implements ConversationStore {
   private static final Logger LOG = LoggerFactory.getLogger(FailoverStore.class);
+  private static final Duration AT_START = Duration.ofSeconds(2);
 
   private final SqliteSpool spool;
   private final Primary primary;
@@ -78,6 +79,16 @@ public final class FailoverStore implements ConversationStore {
   /// store is away.
   public boolean knowsSessions() {
     return spool.mirror().knowsAll();
+  }
+
+  /// Whether a session could go on without the primary store.
+  boolean isMirrored(SessionId session) {
+    return spool.mirror().findMirroredFrom(session).isPresent();
+  }
+
+  /// Whether a session of that id would be a new one.
+  boolean knowsNothingOf(SessionId session) {
+    return spool.mirror().isNew(session);
   }
 
   /// What is spooled.
@@ -333,8 +344,6 @@ public final class FailoverStore implements ConversationStore {
         ? answers + more
         : answers;
   }
-
-  private static final Duration AT_START = Duration.ofSeconds(2);
 
   /// Gives up what is under way at the primary store; the spool has it.
   @Override

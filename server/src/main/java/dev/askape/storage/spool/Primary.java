@@ -5,6 +5,7 @@ import dev.askape.chat.RecordRefusedException;
 import dev.askape.chat.StorageException;
 import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -126,7 +127,7 @@ final class Primary implements AutoCloseable {
       }
       health.failed(System.nanoTime() - start, cause);
       return new Reply.Away<>(String.valueOf(cause.getMessage()));
-    } catch (java.util.concurrent.CancellationException _) {
+    } catch (CancellationException _) {
       return timedOut(start, "the call was given up");
     }
   }

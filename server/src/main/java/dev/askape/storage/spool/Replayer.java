@@ -9,8 +9,10 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -97,6 +99,8 @@ final class Replayer implements AutoCloseable {
     boolean here;
     try {
       here = some.isEmpty() ? look() : push(some);
+    } catch (RejectedExecutionException _) {
+      throw new InterruptedException("closed");
     } catch (RuntimeException e) {
       LOG.error("repeating what is spooled failed", e);
       here = false;
@@ -138,7 +142,7 @@ final class Replayer implements AutoCloseable {
         here &= task.get();
       }
       return here;
-    } catch (java.util.concurrent.ExecutionException e) {
+    } catch (ExecutionException e) {
       throw new IllegalStateException(e.getCause());
     }
   }

@@ -10,11 +10,13 @@ import dev.askape.chat.MessageId;
 import dev.askape.chat.Party;
 import dev.askape.chat.SessionId;
 import dev.askape.chat.TurnRecord;
+import dev.askape.chat.Usage;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /// What the primary store has not confirmed yet.
 final class SpoolRows {
@@ -118,9 +120,9 @@ final class SpoolRows {
         0,
         Optional.empty(),
         Optional.empty(),
-        dev.askape.chat.Usage.counted(0, 0),
-        java.util.OptionalLong.empty(),
-        java.util.OptionalLong.empty(),
+        Usage.counted(answer.usage().promptTokens(), 0),
+        OptionalLong.empty(),
+        OptionalLong.empty(),
         answer.createdAt());
   }
 

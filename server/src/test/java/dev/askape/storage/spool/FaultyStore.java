@@ -183,6 +183,6 @@ public final class FaultyStore implements ConversationStore {
   /// What is inside stays open: it is elsewhere.
   @Override
   public void close() {
-    set(Fault.REFUSE);
+    awake.countDown();
   }
 }

@@ -7,6 +7,8 @@ import dev.askape.storage.sqlite.SqliteSpool;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
 
 /// Fail-over stores for tests: quick to give up and to try again.
 public final class Spools {
@@ -39,6 +41,11 @@ public final class Spools {
 
   /// Waits until the spool knows which sessions there are.
   public static void awaitLearnt(FailoverStore store) {
-    org.awaitility.Awaitility.await().until(store::knowsSessions);
+    soon().until(store::knowsSessions);
+  }
+
+  /// Looks often.
+  static ConditionFactory soon() {
+    return Awaitility.await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(5));
   }
 }
