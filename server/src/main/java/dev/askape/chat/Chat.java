@@ -206,6 +206,22 @@ public final class Chat implements AutoCloseable {
     return new Result.Ok<>(true);
   }
 
+  /// Deletes a guest's session that was last active before `before` and in which nothing runs.
+  boolean expire(SessionId id, Instant before) {
+    return sessions
+        .use(
+            id,
+            session ->
+                session.kept().filter(kept -> isExpired(kept, before)).isPresent()
+                    && session.running().isEmpty()
+                    && delete(session) instanceof Result.Ok)
+        .orElse(false);
+  }
+
+  private static boolean isExpired(SessionRecord session, Instant before) {
+    return session.owner() instanceof Party.Guest && session.updatedAt().isBefore(before);
+  }
+
   /// Somebody's sessions that have a message, newest activity first.
   public List<SessionRecord> sessionsOf(Asker asker, Optional<Instant> before, int limit) {
     return store.listSessions(asker.parties(), before, limit);

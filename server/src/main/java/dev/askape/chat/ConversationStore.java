@@ -42,6 +42,9 @@ public interface ConversationStore extends AutoCloseable {
   /// through all of them.
   List<SessionId> listSessionIds(Optional<SessionId> after, int limit);
 
+  /// Sessions of guests that were last active before `before`, in any order.
+  List<SessionId> listIdleGuestSessions(Instant before, int limit);
+
   /// Writes the user's entry and the intent to answer it, and makes or updates its session, all or
   /// nothing.
   ///

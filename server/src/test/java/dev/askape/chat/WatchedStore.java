@@ -144,6 +144,11 @@ public final class WatchedStore implements ConversationStore {
   }
 
   @Override
+  public List<SessionId> listIdleGuestSessions(Instant before, int limit) {
+    return store.listIdleGuestSessions(before, limit);
+  }
+
+  @Override
   public Accepted accept(SessionRecord session, TurnRecord turn) {
     enter(Call.ACCEPT);
     return store.accept(session, turn);

@@ -198,6 +198,23 @@ abstract class ConversationStoreContract extends RunningAnswersContract {
   }
 
   @Test
+  void listsGuestsSessionsInWhichNothingWasSaidLately() {
+    start("old", GUEST, 1);
+    start("users", ANNA, 1);
+    start("new", GUEST, 5);
+
+    assertThat(idle(START.plusSeconds(5))).containsExactly("old");
+    assertThat(idle(START.plusSeconds(6))).containsExactlyInAnyOrder("old", "new");
+    assertThat(idle(START)).isEmpty();
+    assertThat(store().listIdleGuestSessions(START.plusSeconds(6), 1)).hasSize(1);
+  }
+
+  /// A store whose own store is away leaves them for later.
+  List<String> idle(Instant before) {
+    return store().listIdleGuestSessions(before, 9).stream().map(SessionId::value).toList();
+  }
+
+  @Test
   void changesTheOwnerOnlyFromTheOneExpected() {
     start("a", GUEST, 1);
 

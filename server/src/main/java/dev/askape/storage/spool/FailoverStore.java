@@ -27,6 +27,7 @@ import org.slf4j.LoggerFactory;
 /// the record is safe and can be repeated. Safe for any thread.
 public final class FailoverStore implements ConversationStore {
   private static final Logger LOG = LoggerFactory.getLogger(FailoverStore.class);
+  private static final Duration WARM_UP = Duration.ofMillis(500);
   private static final Duration AT_START = Duration.ofSeconds(2);
 
   private final SqliteSpool spool;
@@ -49,7 +50,8 @@ public final class FailoverStore implements ConversationStore {
     this.overlay = new Overlay(primary, spool, behind, mirroring);
   }
 
-  /// Opens the two as one; the primary store may be away. This owns both.
+  /// Opens the two as one; the primary store may be away. Looks for it first, for a few seconds.
+  /// This owns both.
   ///
   /// @param name names the primary store, without secrets; one spool serves one
   /// @param opening opens the primary store, when it is first needed and until it succeeds
@@ -66,6 +68,7 @@ public final class FailoverStore implements ConversationStore {
     var left = spool.listSpooledSessions();
     left.forEach(behind::add);
     replayer.addAll(left);
+    primary.look(WARM_UP);
     replayer.start();
     mirroring.learnSessions();
   }
@@ -129,6 +132,12 @@ public final class FailoverStore implements ConversationStore {
   public List<SessionId> listSessionIds(Optional<SessionId> after, int limit) {
     refuseWhenClosed();
     return overlay.listSessionIds(after, limit);
+  }
+
+  @Override
+  public List<SessionId> listIdleGuestSessions(Instant before, int limit) {
+    refuseWhenClosed();
+    return overlay.listIdleGuestSessions(before, limit);
   }
 
   @Override

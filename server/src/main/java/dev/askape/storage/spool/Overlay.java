@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /// Reads: from the primary store where it has everything, from what is mirrored where it has not or
 /// cannot be reached. What neither can say is [StoreAwayException]. Safe for any thread.
@@ -164,5 +165,18 @@ final class Overlay {
   List<SessionId> listSessionIds(Optional<SessionId> after, int limit) {
     return ask(store -> store.listSessionIds(after, limit))
         .orElseGet(() -> here.listSessionIds(after, limit));
+  }
+
+  List<SessionId> listIdleGuestSessions(Instant before, int limit) {
+    var idle = here.listIdleGuestSessions(before, limit);
+    var there = ask(store -> store.listIdleGuestSessions(before, limit));
+    if (there.isEmpty()) {
+      return idle;
+    }
+    return Stream.concat(
+            there.get().stream().filter(session -> !behind.has(session)),
+            idle.stream().filter(behind::has))
+        .limit(Math.max(0, limit))
+        .toList();
   }
 }

@@ -66,6 +66,16 @@ final class SessionRows {
         limit);
   }
 
+  static List<SessionId> idleGuests(Database database, Instant before, int limit)
+      throws SQLException {
+    return database.all(
+        "SELECT id FROM sessions WHERE owner_kind = ? AND updated_at < ? LIMIT ?",
+        row -> new SessionId(row.getString("id")),
+        Columns.GUEST,
+        Columns.nanos(before),
+        limit);
+  }
+
   static void write(Database database, SessionRecord session) throws SQLException {
     var id = session.id().value();
     database.update(

@@ -10,6 +10,8 @@ import dev.askape.chat.SessionId;
 import dev.askape.chat.SessionRecord;
 import dev.askape.chat.StorageException;
 import dev.askape.chat.TurnRecord;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -76,6 +78,33 @@ public final class SqliteStore implements ConversationStore {
     return store.get();
   }
 
+  /// Opens a data file that another process may be using, to read what is in it; whatever writes
+  /// fails. Not to be called on a virtual thread.
+  ///
+  /// @throws StorageException with one line that says what is wrong, with which file
+  public static SqliteStore openToRead(Path file) {
+    var opened = new ArrayList<Database>();
+    boolean started = false;
+    try {
+      if (!Files.isRegularFile(file)) {
+        throw new StorageException("There is no data file " + file + DataFile.WAY_OUT);
+      }
+      opened.add(Database.reader(file));
+      Schema.requireNewest(opened.getFirst(), "The data file " + file);
+      var settings = SqliteSettings.file(file);
+      var store = new SqliteStore(settings, Optional.empty(), opened.getFirst(), List.of());
+      store.start();
+      started = true;
+      return store;
+    } catch (SQLException e) {
+      throw Failures.of("The data file " + file + " cannot be read", e);
+    } finally {
+      if (!started) {
+        opened.forEach(SqliteStore::closeQuietly);
+      }
+    }
+  }
+
   private static SqliteStore open(
       SqliteSettings settings, Optional<DataFile> file, List<Database> opened) throws SQLException {
     if (file.isEmpty()) {
@@ -129,6 +158,11 @@ public final class SqliteStore implements ConversationStore {
   @Override
   public List<SessionId> listSessionIds(Optional<SessionId> after, int limit) {
     return read(database -> SessionRows.ids(database, after, Math.max(0, limit)));
+  }
+
+  @Override
+  public List<SessionId> listIdleGuestSessions(Instant before, int limit) {
+    return read(database -> SessionRows.idleGuests(database, before, Math.max(0, limit)));
   }
 
   @Override

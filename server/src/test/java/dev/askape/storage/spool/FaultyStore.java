@@ -64,6 +64,8 @@ public final class FaultyStore implements ConversationStore {
     set(() -> fault);
   }
 
+  /// Each call goes wrong in its own way, from now on.
+  ///
   /// @param next asked for each call; any thread
   public void set(Supplier<Fault> next) {
     awake.countDown();
@@ -84,7 +86,7 @@ public final class FaultyStore implements ConversationStore {
       case REFUSE -> throw new StorageException("connection refused");
       case RESET -> throw new StorageException("connection reset");
       case LOSE_ANSWER -> {
-        what.get();
+        var _ = what.get();
         throw new StorageException("connection reset after the call was done");
       }
       case HANG -> pause(sleep, 60_000);
@@ -129,6 +131,11 @@ public final class FaultyStore implements ConversationStore {
   @Override
   public List<SessionId> listSessionIds(Optional<SessionId> after, int limit) {
     return call(() -> store.listSessionIds(after, limit));
+  }
+
+  @Override
+  public List<SessionId> listIdleGuestSessions(Instant before, int limit) {
+    return call(() -> store.listIdleGuestSessions(before, limit));
   }
 
   @Override
