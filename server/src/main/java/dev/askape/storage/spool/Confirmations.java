@@ -47,7 +47,7 @@ final class Confirmations implements AutoCloseable {
 
   private void tell(List<Confirmed> some) {
     try {
-      spool.confirm(some);
+      spool.confirm(some, true);
     } catch (StorageException e) {
       LOG.warn(
           "{} records stay in the spool and will be repeated: {}", some.size(), e.getMessage());

@@ -2,6 +2,7 @@ package dev.askape.storage.spool;
 
 import dev.askape.chat.ConversationStore;
 import dev.askape.chat.RecordRefusedException;
+import dev.askape.chat.SessionId;
 import dev.askape.chat.StorageException;
 import java.time.Duration;
 import java.util.Set;
@@ -26,6 +27,7 @@ import org.slf4j.LoggerFactory;
 /// for it longer than he wants to, and so many at once at most. Safe for any thread.
 final class Primary implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Primary.class);
+  private static final SessionId NOBODYS = new SessionId("-");
   private static final int MUCH = 4;
   private static final Duration LAST_WORDS = Duration.ofSeconds(2);
 
@@ -53,6 +55,20 @@ final class Primary implements AutoCloseable {
   /// Whether it answered lately.
   boolean isHere() {
     return health.isGood();
+  }
+
+  /// Finds out whether it is there, before anybody asks.
+  ///
+  /// @param warmUp how long failures may be those of a start
+  void look(Duration warmUp) {
+    long end = System.nanoTime() + warmUp.toNanos();
+    do {
+      if (insist(store -> store.findSession(NOBODYS)) instanceof Reply.Given) {
+        health.recover();
+        return;
+      }
+    } while (System.nanoTime() < end && !Thread.currentThread().isInterrupted());
+    health.giveUp();
   }
 
   /// Asks on behalf of a user, unless it is away.
@@ -125,6 +141,7 @@ final class Primary implements AutoCloseable {
       if (!(cause instanceof StorageException)) {
         LOG.error("the primary store failed in an unknown way", cause);
       }
+      LOG.debug("the primary store: {}", cause.getMessage());
       health.failed(System.nanoTime() - start, cause);
       return new Reply.Away<>(String.valueOf(cause.getMessage()));
     } catch (CancellationException _) {
@@ -133,6 +150,7 @@ final class Primary implements AutoCloseable {
   }
 
   private <T> Reply<T> timedOut(long start, String why) {
+    LOG.debug("the primary store: {}", why);
     health.failed(System.nanoTime() - start, new StorageException(why));
     health.giveUp();
     return new Reply.Away<>(why);

@@ -94,7 +94,7 @@ final class Replay {
       }
     }
     if (!confirmed.isEmpty()) {
-      spool.confirm(confirmed);
+      spool.confirm(confirmed, false);
       confirmed.forEach(it -> behind.confirmed(it.turn()));
     }
     return here;

@@ -40,8 +40,6 @@ final class MirrorRows {
   }
 
   /// Puts a session here as the primary store has it, unless there is more of it here by now.
-  ///
-  /// @param seenSeq the newest sequence number that was here before the primary store was read
   static boolean fill(Database database, SessionRecord session, List<TurnRecord> turns, Filling how)
       throws SQLException {
     var id = session.id();
@@ -62,6 +60,10 @@ final class MirrorRows {
     return true;
   }
 
+  /// How a session is mirrored.
+  ///
+  /// @param fromSeq all its turns from there on are given
+  /// @param seenSeq the newest sequence number that was here before the primary store was read
   record Filling(long fromSeq, long seenSeq, long now) {}
 
   /// 0 when nothing of it is here.

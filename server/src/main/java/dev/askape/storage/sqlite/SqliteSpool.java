@@ -199,7 +199,8 @@ public final class SqliteSpool implements AutoCloseable {
   /// @param found whether something was here
   public record Deleted(long mark, boolean found) {}
 
-  /// Deletes a session here, with what is spooled of it, and spools the deletion.
+  /// Deletes a session here, with what is spooled of it and its dead letters, and spools the
+  /// deletion.
   public Deleted deleteSession(SessionId session) {
     long mark = marks.incrementAndGet();
     return store.write(database -> {
@@ -211,6 +212,7 @@ public final class SqliteSpool implements AutoCloseable {
           """,
           session.value(),
           mark);
+      database.update("DELETE FROM dead_letters WHERE session_id = ?", session.value());
       MirrorRows.unknow(database, session);
       return new Deleted(mark, found);
     });
@@ -249,8 +251,10 @@ public final class SqliteSpool implements AutoCloseable {
   /// @param answer empty for the user's message
   public record Confirmed(MessageId turn, Optional<AnswerRecord> answer) {}
 
-  /// Forgets what the primary store has. May wait a little to share a transaction with others.
-  public void confirm(List<Confirmed> records) {
+  /// Forgets what the primary store has.
+  ///
+  /// @param patient may wait a little to share a transaction with others
+  public void confirm(List<Confirmed> records, boolean patient) {
     var copy = List.copyOf(records);
     store.write(
         new Job<>(
@@ -264,7 +268,7 @@ public final class SqliteSpool implements AutoCloseable {
               return true;
             },
             Optional.empty(),
-            true));
+            patient));
   }
 
   public void confirmDeletion(SessionId session, long mark) {

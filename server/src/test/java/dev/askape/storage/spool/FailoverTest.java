@@ -96,7 +96,9 @@ class FailoverTest {
   }
 
   @ParameterizedTest
-  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = {"NONE", "SLOW"})
+  @EnumSource(
+      mode = EnumSource.Mode.EXCLUDE,
+      names = {"NONE", "SLOW"})
   void takesMessagesWhateverIsWrongAndCatchesUpOnceEachInOrder(Fault fault) {
     answered(1);
     for (int again = 0; again < 3; again++) {
@@ -119,7 +121,9 @@ class FailoverTest {
   }
 
   @ParameterizedTest
-  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = {"NONE", "SLOW"})
+  @EnumSource(
+      mode = EnumSource.Mode.EXCLUDE,
+      names = {"NONE", "SLOW"})
   void resolvesAnUnknownOutcomeOfAMessageWithoutAClientMessageId(Fault fault) {
     accepted(1);
     primary.set(fault);
@@ -177,8 +181,7 @@ class FailoverTest {
     assertThatThrownBy(() -> store.findSession(id)).isInstanceOf(StoreAwayException.class);
     assertThatThrownBy(() -> store.listTurns(id, Long.MAX_VALUE, 9))
         .isInstanceOf(StoreAwayException.class);
-    assertThatThrownBy(
-            () -> store.accept(session("elsewhere", 2), turn("elsewhere", 2, 1)))
+    assertThatThrownBy(() -> store.accept(session("elsewhere", 2), turn("elsewhere", 2, 1)))
         .isInstanceOf(StoreAwayException.class);
     assertThat(store.spooled().records()).isZero();
   }
@@ -223,10 +226,9 @@ class FailoverTest {
     primary.set(Fault.NONE);
     awaitCaughtUp();
     soon()
-        .untilAsserted(
-            () ->
-                assertThat(listInside().getFirst().answers().getFirst().content())
-                    .isEqualTo("one two three "));
+        .untilAsserted(() ->
+            assertThat(listInside().getFirst().answers().getFirst().content())
+                .isEqualTo("one two three "));
   }
 
   @Test
@@ -256,8 +258,7 @@ class FailoverTest {
     primary.set(Fault.NONE);
     awaitCaughtUp();
     assertThat(listInside()).hasSize(n[0] - 1);
-    assertThat(store.accept(session("s", n[0]), turn("s", n[0], 1)))
-        .isEqualTo(new Accepted.New());
+    assertThat(store.accept(session("s", n[0]), turn("s", n[0], 1))).isEqualTo(new Accepted.New());
   }
 
   @Test
@@ -337,10 +338,7 @@ class FailoverTest {
     assertThat(listInside())
         .extracting(TurnRecord::content)
         .containsExactly("Question 1", "theirs", mine.content(), "Question 3");
-    assertThat(listInside())
-        .extracting(TurnRecord::seq)
-        .isSorted()
-        .allMatch(seq -> seq % 2 == 1);
+    assertThat(listInside()).extracting(TurnRecord::seq).isSorted().allMatch(seq -> seq % 2 == 1);
   }
 
   @Test

@@ -28,6 +28,8 @@ public final class Spools {
         16_000_000);
   }
 
+  /// Opens a fail-over store.
+  ///
   /// @param patience how long a call may take before it counts as hanging
   public static FailoverStore open(Path file, ConversationStore primary, Duration patience) {
     return open(file, primary, patience, LIMITS);
