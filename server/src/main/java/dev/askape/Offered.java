@@ -4,7 +4,6 @@ import dev.askape.chat.Model;
 import dev.askape.chat.ModelId;
 import dev.askape.chat.Models;
 import dev.askape.config.Settings;
-import dev.askape.provider.Timeouts;
 import dev.askape.provider.demo.DemoModels;
 import dev.askape.provider.discovery.Discovery;
 import dev.askape.provider.local.LocalModels;
@@ -96,7 +95,9 @@ public record Offered(
       }
       if (model.isPattern()) {
         patterns.add(
-            new Models.Pattern(model.id(), id -> offered(model, id, id.value(), provider)));
+            new Models.Pattern(
+                new dev.askape.chat.IdPattern(model.id()),
+                id -> offered(model, id, id.value(), provider)));
       } else {
         var upstream = model.upstreamId().orElse(model.id());
         models.add(offered(model, new ModelId(model.id()), upstream, provider));
@@ -130,17 +131,10 @@ public record Offered(
   }
 
   private static OpenAiSettings openAi(String name, Settings.Provider provider) {
-    var timeouts = provider.timeouts();
     var concurrency = provider.concurrency();
     var limits = OpenAiSettings.Limits.DEFAULTS;
-    return OpenAiSettings.of(name, URI.create(provider.baseUrl()), provider.apiKey())
-        .withTimeouts(
-            new Timeouts(
-                timeouts.connect(),
-                timeouts.headers(),
-                timeouts.firstToken(),
-                timeouts.betweenTokens(),
-                timeouts.total()))
+    return OpenAiSettings.of(name, URI.create(provider.baseUrl()), Optional.empty())
+        .withTimeouts(provider.asking().timeouts())
         .withMaxConcurrentCalls(concurrency.calls())
         .withLimits(
             new OpenAiSettings.Limits(

@@ -43,6 +43,7 @@ class ArchitectureTest {
           // the edges, which do not use each other
           entry("provider", Set.of("chat")),
           entry("provider.openai", Set.of("chat", "provider")),
+          entry("provider.policy", Set.of("chat", "provider")),
           entry("provider.demo", Set.of("chat")),
           entry(
               "provider.discovery", Set.of("chat", "provider", "provider.openai", "provider.demo")),
@@ -52,7 +53,7 @@ class ArchitectureTest {
           entry("web", Set.of("http", "chat", "identity", "json")),
           entry("standin", Set.of("http")),
           // what puts them together
-          entry("config", Set.of("chat", "provider")),
+          entry("config", Set.of("chat", "provider", "provider.policy")),
           entry(
               "",
               Set.of(
@@ -65,6 +66,7 @@ class ArchitectureTest {
                   "provider.demo",
                   "provider.discovery",
                   "provider.local",
+                  "provider.policy",
                   "storage.sqlite",
                   "gateway",
                   "web",
@@ -209,6 +211,7 @@ class ArchitectureTest {
     stays(full("config"), "org.snakeyaml..");
     stays(full("tokens"), "com.knuddels..");
     stays(full("provider.openai"), "reactor..");
+    stays(full("provider.policy"), "io.github.resilience4j..");
   }
 
   private static void stays(String where, String... drivers) {
@@ -227,7 +230,8 @@ class ArchitectureTest {
         .resideInAnyPackage(full("chat"), full("identity"))
         .should()
         .dependOnClassesThat(
-            not(resideInAnyPackage("java.lang..", "java.util..", "java.time..", "java.math..", "java.security.."))
+            not(resideInAnyPackage(
+                    "java.lang..", "java.util..", "java.time..", "java.math..", "java.security.."))
                 .and(not(resideInAnyPackage("org.slf4j..", "org.jspecify..")))
                 .and(not(resideInAPackage("com.google.errorprone.annotations..")))
                 .and(not(resideInAnyPackage(full("chat"), full("identity")))))
