@@ -31,7 +31,8 @@ class ModelsTest {
   private static boolean matches(String form, String id) {
     var models =
         new Models(
-            List.of(), List.of(new Models.Pattern(new IdPattern(form), found -> model(found.value(), false))));
+            List.of(),
+            List.of(new Models.Pattern(new IdPattern(form), found -> model(found.value(), false))));
     return models.find(new ModelId(id)).isPresent();
   }
 
