@@ -21,7 +21,7 @@ import org.slf4j.event.Level;
 
 /// Asks a provider again and again which models it has. What it said last holds while it does not
 /// answer; a model that stays keeps its breaker.
-final class ProviderCatalogue implements AutoCloseable {
+public final class ProviderCatalogue implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ProviderCatalogue.class);
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final Duration AFTER_FAILURE = Duration.ofSeconds(30);
@@ -34,6 +34,7 @@ final class ProviderCatalogue implements AutoCloseable {
   private final BiFunction<String, ListedModel, Model> made;
   private Map<ListedModel, Model> known = Map.of();
   private String said = "";
+  private boolean answered;
   private @Nullable Thread thread;
 
   /// @param made a model from the prefix of its id and what the provider says of it
@@ -56,9 +57,11 @@ final class ProviderCatalogue implements AutoCloseable {
   Optional<List<Model>> ask() throws InterruptedException {
     try {
       var models = models(provider.listModels(PATIENCE));
+      answered = true;
       say(provider.name() + " offers " + models.size() + " models", true);
       return Optional.of(models);
     } catch (ProviderException e) {
+      answered = false;
       say("no list of models: " + e.getMessage(), false);
       return Optional.empty();
     }
@@ -92,28 +95,25 @@ final class ProviderCatalogue implements AutoCloseable {
     }
   }
 
-  /// From now on, in the background; what was found last is told each time.
-  ///
-  /// @param asked whether it was asked already
-  void start(boolean asked, Consumer<List<Model>> found) {
-    thread = Thread.ofVirtual().name("models-of-" + name()).start(() -> run(asked, found));
+  /// Asks from now on in the background, and tells each time what there is.
+  void start(Consumer<List<Model>> found) {
+    thread = Thread.ofVirtual().name("models-of-" + name()).start(() -> run(found));
   }
 
-  private void run(boolean asked, Consumer<List<Model>> found) {
+  private void run(Consumer<List<Model>> found) {
     try {
-      boolean good = asked;
       while (true) {
-        Thread.sleep(
-            good || settings.refresh().compareTo(AFTER_FAILURE) < 0
-                ? settings.refresh()
-                : AFTER_FAILURE);
-        var models = ask();
-        models.ifPresent(found);
-        good = models.isPresent();
+        Thread.sleep(pause());
+        ask().ifPresent(found);
       }
     } catch (InterruptedException _) {
       // closed
     }
+  }
+
+  private Duration pause() {
+    boolean soon = !answered && AFTER_FAILURE.compareTo(settings.refresh()) < 0;
+    return soon ? AFTER_FAILURE : settings.refresh();
   }
 
   @Override

@@ -30,7 +30,7 @@ class ListingTest {
   }
 
   private Listing listing(List<Model> written, String... providers) {
-    return new Listing(models, written, List.of(providers), Optional.empty());
+    return new Listing(models, written, List.of(providers));
   }
 
   private List<String> ids() {

@@ -106,7 +106,7 @@ class ProviderCatalogueTest {
     var found = new CopyOnWriteArrayList<List<String>>();
     has = Optional.of(List.of("a"));
     try (var catalogue = catalogue(List.of("*"), List.of(), "", Duration.ofMillis(1))) {
-      catalogue.start(true, models -> found.add(ids(models)));
+      catalogue.start(models -> found.add(ids(models)));
       await().until(() -> found.contains(List.of("a")));
       has = Optional.empty();
       has = Optional.of(List.of("a", "b"));

@@ -7,9 +7,9 @@ import dev.askape.cli.Commands.Finding;
 import dev.askape.config.LocalMode;
 import dev.askape.config.Settings;
 import dev.askape.http.EventLoops;
+import dev.askape.provider.Provider;
 import dev.askape.provider.ProviderException;
 import dev.askape.provider.local.LocalCheck;
-import dev.askape.provider.openai.OpenAiProvider;
 import dev.askape.storage.sqlite.SqliteStore;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,10 +25,10 @@ record Probe(Settings settings, Map<String, String> environment) {
     findings.add(store());
     try (var loops = EventLoops.start(1);
         var offered = Offered.by(settings, environment, loops.loops())) {
-      if (settings.models().isEmpty()) {
+      if (settings.providers().isEmpty()) {
         findings.add(new Finding(true, "models", String.join(" ", offered.notes())));
       } else {
-        Offered.providers(settings, loops.loops())
+        Offered.providers(settings, environment, loops.loops())
             .forEach((name, provider) -> findings.add(provider(name, provider)));
       }
       if (offered.local().isPresent()) {
@@ -60,7 +60,7 @@ record Probe(Settings settings, Map<String, String> environment) {
     }
   }
 
-  private static Finding provider(String name, OpenAiProvider provider) {
+  private static Finding provider(String name, Provider provider) {
     try (provider) {
       int models = provider.listModels(PATIENCE).size();
       return new Finding(true, "provider " + name, "lists " + models + " models");

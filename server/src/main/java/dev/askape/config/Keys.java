@@ -91,14 +91,22 @@ final class Keys {
           "providers.<name>.type",
           oneOf(ProviderType.class),
           "openai",
-          "the API it speaks: `openai` is every OpenAI-compatible one");
+          "the API it speaks: `openai` is every OpenAI-compatible one; `anthropic` the Messages API, `gemini` Google's, `ollama` Ollama's own");
   static final Key<String> BASE_URL =
-      required("providers.<name>.base-url", Texts.URL, "what comes before `/chat/completions`");
+      required(
+          "providers.<name>.base-url",
+          Texts.URL,
+          "what comes before `/chat/completions` (`openai`), `/messages` (`anthropic`: `https://api.anthropic.com/v1`), `/models/…` (`gemini`: `https://generativelanguage.googleapis.com/v1beta`) or `/api/chat` (`ollama`: `http://127.0.0.1:11434`)");
   static final Key<KeySource> API_KEY =
       optional(
           "providers.<name>.api-key",
           KeySources.TYPE,
           "what the provider knows the server by; better `${NAME}`, a file or a command than the key itself. A file and a command are read at start, and again when the provider refuses the key");
+  static final Key<String> AUTHORITIES =
+      optional(
+          "providers.<name>.authorities",
+          text(),
+          "a file with certificates in PEM, of authorities that are trusted besides those of the Java platform");
   static final PolicyKeys PROVIDER_POLICY = new PolicyKeys("providers.<name>", true, ALL::add);
   static final Key<Integer> RETRY_BUDGET =
       key(

@@ -97,12 +97,14 @@ public record Settings(
 
   /// An API that answers.
   ///
+  /// @param authorities a file with certificates in PEM
   /// @param budget of further tries, shared by its models
   /// @param catalogue what is taken of the list of models that it gives; empty when it is not asked
   public record Provider(
       ProviderType type,
       String baseUrl,
       Optional<KeySource> apiKey,
+      Optional<String> authorities,
       Asking asking,
       Policy.Concurrency concurrency,
       Policy.Budget budget,

@@ -74,6 +74,7 @@ final class SettingsReader {
         in.get(Keys.PROVIDER_TYPE),
         in.get(Keys.BASE_URL),
         in.find(Keys.API_KEY),
+        in.find(Keys.AUTHORITIES),
         asking(keys, in, usual),
         keys.concurrency(in).orElse(Policy.Concurrency.DEFAULTS),
         new Policy.Budget(in.get(Keys.RETRY_BUDGET)),

@@ -86,6 +86,7 @@ class SettingsTest {
                 ProviderType.OPENAI,
                 "https://router.huggingface.co/v1",
                 Optional.of(given("none")),
+                Optional.empty(),
                 Settings.Asking.DEFAULTS,
                 Policy.Concurrency.DEFAULTS,
                 Policy.Budget.DEFAULTS,
@@ -127,6 +128,7 @@ class SettingsTest {
                         ProviderType.OPENAI,
                         "https://router.huggingface.co/v1",
                         Optional.of(given("hf_abc")),
+                        Optional.of("ca.pem"),
                         new Settings.Asking(
                             new Timeouts(
                                 Duration.ofMillis(1),
@@ -234,6 +236,7 @@ class SettingsTest {
           type: openai
           base-url: https://router.huggingface.co/v1
           api-key: ${HF_TOKEN}
+          authorities: ca.pem
           timeouts: { connect: 1ms, headers: 2s, first-token: 3m, between-tokens: 4s, total: 5h }
           retries: { attempts: 1, first-pause: 2ms, longest-pause: 3ms, longest-wait: 4ms, budget: 11% }
           breaker: { calls: 5, failures: 6%, window: 7s, open: 8s, probes: 9, refused-key: 10s }
