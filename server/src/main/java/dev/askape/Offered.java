@@ -108,16 +108,18 @@ public record Offered(
 
   private static Model offered(
       Settings.Model model, ModelId id, String upstreamId, OpenAiProvider provider) {
-    return new Model(
-        id,
-        model.name().filter(_ -> !model.isPattern()).orElseGet(() -> Model.nameOf(id)),
-        model.provider(),
-        model.isDefault(),
-        model.contextWindow(),
-        model.systemPrompt(),
-        model.parameters(),
-        provider.model(upstreamId),
-        () -> true);
+    var offered =
+        new Model(
+            id,
+            model.name().filter(_ -> !model.isPattern()).orElseGet(() -> Model.nameOf(id)),
+            model.provider(),
+            model.isDefault(),
+            model.contextWindow(),
+            model.systemPrompt(),
+            model.parameters(),
+            provider.model(upstreamId),
+            () -> true);
+    return offered.with(model.price(), model.fallback().map(ModelId::new));
   }
 
   public static Map<String, OpenAiProvider> providers(Settings settings, List<EventLoop> loops) {

@@ -16,11 +16,12 @@ public final class Models {
   /// A family of models told by the form of their ids: `*` stands for any characters.
   public record Pattern(String form, Function<ModelId, Model> model) {
     boolean matches(ModelId id) {
-      return matches(form, id.value());
+      return covers(form, id.value());
     }
 
+    /// Whether an id is of a form.
     // greedy with one way back: linear in practice and never exponential, whatever the id
-    private static boolean matches(String form, String text) {
+    public static boolean covers(String form, String text) {
       int f = 0;
       int t = 0;
       int star = -1;

@@ -1,6 +1,8 @@
 package dev.askape.config;
 
+import dev.askape.chat.Budgets;
 import dev.askape.chat.ModelParameters;
+import dev.askape.chat.Price;
 import dev.askape.provider.Secret;
 import java.time.Duration;
 import java.util.Collections;
@@ -28,6 +30,7 @@ public record Settings(
     Shutdown shutdown,
     Limits limits,
     Log log,
+    Budgets budgets,
     List<Setting> values) {
 
   public Settings {
@@ -120,6 +123,7 @@ public record Settings(
   ///
   /// @param name what people see, if it is configured
   /// @param upstreamId what the provider calls it, if that differs from the id
+  /// @param fallback the id of the model that answers in its place
   public record Model(
       String id,
       Optional<String> name,
@@ -128,7 +132,9 @@ public record Settings(
       Optional<String> upstreamId,
       OptionalInt contextWindow,
       Optional<String> systemPrompt,
-      ModelParameters parameters) {
+      ModelParameters parameters,
+      Optional<Price> price,
+      Optional<String> fallback) {
     public boolean isPattern() {
       return id.contains("*");
     }

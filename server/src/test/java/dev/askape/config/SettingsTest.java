@@ -2,7 +2,11 @@ package dev.askape.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.askape.chat.Budget;
+import dev.askape.chat.Budgets;
 import dev.askape.chat.ModelParameters;
+import dev.askape.chat.Money;
+import dev.askape.chat.Price;
 import dev.askape.provider.Secret;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -12,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -69,6 +74,7 @@ class SettingsTest {
                     Duration.ofSeconds(10),
                     Duration.ofMillis(30)),
                 new Settings.Log(LogLevel.INFO),
+                Budgets.NONE,
                 List.of()));
     assertThat(settings.values()).extracting(Setting::origin).containsOnly("default");
   }
@@ -100,7 +106,9 @@ class SettingsTest {
                 Optional.empty(),
                 OptionalInt.empty(),
                 Optional.empty(),
-                ModelParameters.DEFAULTS));
+                ModelParameters.DEFAULTS,
+                Optional.empty(),
+                Optional.empty()));
   }
 
   @Test
@@ -145,7 +153,24 @@ class SettingsTest {
                             OptionalDouble.of(0.7),
                             OptionalInt.of(900),
                             List.of("END"),
-                            Optional.of("low")))),
+                            Optional.of("low")),
+                        Optional.of(
+                            new Price(
+                                new Money(150_000_000),
+                                new Money(600_000_000),
+                                Optional.of(new Money(75_000_000)))),
+                        Optional.of("Qwen/QwQ")),
+                    new Settings.Model(
+                        "Qwen/*",
+                        Optional.empty(),
+                        "hf",
+                        false,
+                        Optional.empty(),
+                        OptionalInt.empty(),
+                        Optional.empty(),
+                        ModelParameters.DEFAULTS,
+                        Optional.of(new Price(Money.ZERO, Money.ZERO, Optional.empty())),
+                        Optional.empty())),
                 new Settings.Stream(Duration.ZERO),
                 new Settings.Shutdown(Duration.ofSeconds(9)),
                 new Settings.Limits(
@@ -166,8 +191,28 @@ class SettingsTest {
                     Duration.ofMillis(15),
                     Duration.ofMillis(16)),
                 new Settings.Log(LogLevel.DEBUG),
+                new Budgets(
+                    Optional.of(
+                        new Budget(
+                            OptionalLong.of(100_000),
+                            Optional.of(new Money(2_000_000_000_000L)),
+                            Budget.Period.ALL)),
+                    Optional.of(
+                        new Budget(
+                            OptionalLong.of(7),
+                            Optional.of(new Money(1_500_000_000)),
+                            Budget.Period.DAY)),
+                    Optional.of(
+                        new Budgets.OfTurn(
+                            OptionalLong.of(20_000), Optional.of(new Money(10_000_000)))),
+                    512),
                 List.of()));
-    var written = settings.values().stream().map(it -> generic(it.key())).toList();
+    var written =
+        settings.values().stream()
+            .map(Setting::key)
+            .filter(key -> !key.startsWith("models[1]"))
+            .map(SettingsTest::generic)
+            .toList();
     assertThat(written).containsExactlyElementsOf(Keys.all().stream().map(Key::path).toList());
     assertThat(settings.values()).extracting(Setting::origin).doesNotContain("default");
   }
@@ -206,6 +251,9 @@ class SettingsTest {
           max-tokens: 900
           stop: [END]
           reasoning-effort: low
+          price: { prompt: 0.15, completion: 0.60, cached: 0.075 }
+          fallback: Qwen/QwQ
+        - { id: Qwen/*, provider: hf, price: { prompt: 0, completion: 0 } }
       stream: { merge: 0 }
       shutdown: { grace: 9s }
       limits:
@@ -226,6 +274,11 @@ class SettingsTest {
         connect-timeout: 15ms
         history-wait: 16ms
       log: { level: debug }
+      budgets:
+        guest: { tokens: 100000, money: 2000, per: all }
+        user: { tokens: 7, money: 1.50, per: day }
+        turn: { tokens: 20000, money: 0.01 }
+        answer-tokens: 512
       """;
 
   @Test
@@ -239,8 +292,10 @@ class SettingsTest {
             new Setting("providers.hf.api-key", "(hidden)", "askape.yaml:14"),
             new Setting("providers.hf.timeouts.first-token", "3m", "askape.yaml:15"),
             new Setting("models[0].temperature", "0.7", "askape.yaml:25"),
-            new Setting("stream.merge", "0", "askape.yaml:29"),
-            new Setting("limits.payload-bytes", "12KiB", "askape.yaml:43"));
+            new Setting("stream.merge", "0", "askape.yaml:32"),
+            new Setting("limits.payload-bytes", "12KiB", "askape.yaml:46"),
+            new Setting("models[0].price.cached", "0.075", "askape.yaml:29"),
+            new Setting("budgets.user.money", "1.5", "askape.yaml:54"));
     assertThat(settings.toString()).doesNotContain("hf_abc");
   }
 
