@@ -66,15 +66,16 @@ final class ConfiguredProvider {
 
   private static Model model(Settings.Model model, ModelId id, LanguageModel language) {
     return new Model(
-        id,
-        model.name().filter(_ -> !model.isPattern()).orElseGet(() -> Model.nameOf(id)),
-        model.provider(),
-        model.isDefault(),
-        model.contextWindow(),
-        model.systemPrompt(),
-        model.parameters(),
-        language,
-        () -> true);
+            id,
+            model.name().filter(_ -> !model.isPattern()).orElseGet(() -> Model.nameOf(id)),
+            model.provider(),
+            model.isDefault(),
+            model.contextWindow(),
+            model.systemPrompt(),
+            model.parameters(),
+            language,
+            () -> true)
+        .with(model.price(), model.fallback().map(ModelId::new));
   }
 
   /// A model that the provider says it has.

@@ -1,6 +1,7 @@
 package dev.askape.cli;
 
 import dev.askape.chat.Model;
+import dev.askape.chat.Price;
 import dev.askape.cli.Commands.Finding;
 import dev.askape.config.ConfigurationPage;
 import dev.askape.config.Settings;
@@ -87,10 +88,16 @@ record CommandLine(
           model.name(),
           model.provider(),
           model.isDefault() ? "default" : "",
+          model.price().map(CommandLine::price).orElse(""),
           model.available().getAsBoolean() ? "" : "once the server has made it ready");
     }
     out.print(table);
     return GOOD;
+  }
+
+  private static String price(Price price) {
+    return "%s in, %s out".formatted(price.prompt(), price.completion())
+        + price.cached().map(", %s cached"::formatted).orElse("");
   }
 
   private int check(Settings settings) {

@@ -15,6 +15,7 @@ record Coherence(Settings settings) {
       patternIsPassedOn(settings.models().get(i), "models[" + i + "]");
     }
     defaultsFitIntoOneTurn();
+    new MoneyCoherence(settings, this::origin).check();
   }
 
   /// In open mode anybody is who he says he is; nobody should open that to a network unawares.

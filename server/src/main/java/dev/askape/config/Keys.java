@@ -9,6 +9,7 @@ import static dev.askape.config.Type.whole;
 import static dev.askape.config.Units.duration;
 import static dev.askape.config.Units.size;
 
+import dev.askape.chat.Money;
 import dev.askape.config.Key.Absence;
 import dev.askape.provider.KeySource;
 import java.time.Duration;
@@ -186,6 +187,27 @@ final class Keys {
           "models[].reasoning-effort",
           text(),
           "as the provider understands it, often `low`, `medium` or `high`");
+
+  static final Key<Money> PRICE_PROMPT =
+      optional(
+          "models[].price.prompt",
+          Units.money(),
+          "what a million tokens of prompt cost, such as `0.15`; with it goes `price.completion`");
+  static final Key<Money> PRICE_COMPLETION =
+      optional(
+          "models[].price.completion",
+          Units.money(),
+          "what a million tokens of answer cost, reasoning included");
+  static final Key<Money> PRICE_CACHED =
+      optional(
+          "models[].price.cached",
+          Units.money(),
+          "what a million tokens of prompt cost that the provider had cached; without it, as much as others");
+  static final Key<String> FALLBACK =
+      optional(
+          "models[].fallback",
+          Texts.MODEL_ID,
+          "the model that answers in its place when it fails before its first word; if that fails too, its own `fallback` is not asked");
   static final PolicyKeys MODEL_POLICY = new PolicyKeys("models[]", false, ALL::add);
 
   static final Key<Duration> MERGE =
@@ -285,7 +307,9 @@ final class Keys {
   private Keys() {}
 
   static List<Key<?>> all() {
-    return List.copyOf(ALL);
+    var all = new ArrayList<>(ALL);
+    all.addAll(BudgetKeys.ALL);
+    return List.copyOf(all);
   }
 
   private static <T> Key<T> key(String path, Type<T> type, String fallback, String meaning) {

@@ -1,6 +1,8 @@
 package dev.askape.config;
 
+import dev.askape.chat.Budgets;
 import dev.askape.chat.ModelParameters;
+import dev.askape.chat.Price;
 import dev.askape.provider.KeySource;
 import dev.askape.provider.Timeouts;
 import dev.askape.provider.policy.Policy;
@@ -30,6 +32,7 @@ public record Settings(
     Shutdown shutdown,
     Limits limits,
     Log log,
+    Budgets budgets,
     List<Setting> values) {
 
   public Settings {
@@ -138,6 +141,7 @@ public record Settings(
   ///
   /// @param name what people see, if it is configured
   /// @param upstreamId what the provider calls it, if that differs from the id
+  /// @param fallback the id of the model that answers in its place
   /// @param asking as its provider has it, and what is written for it alone
   /// @param concurrency places of its own besides the provider's, if it has any
   public record Model(
@@ -149,6 +153,8 @@ public record Settings(
       OptionalInt contextWindow,
       Optional<String> systemPrompt,
       ModelParameters parameters,
+      Optional<Price> price,
+      Optional<String> fallback,
       Asking asking,
       Optional<Policy.Concurrency> concurrency) {
     public boolean isPattern() {

@@ -1,6 +1,9 @@
 package dev.askape.config;
 
+import dev.askape.chat.Budget;
+import dev.askape.chat.Budgets;
 import dev.askape.chat.ModelParameters;
+import dev.askape.chat.Price;
 import dev.askape.provider.policy.Policy;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -8,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 /// Reads every key of [Keys] into [Settings], in the order of the catalogue.
 final class SettingsReader {
@@ -46,6 +50,7 @@ final class SettingsReader {
     var shutdown = new Settings.Shutdown(root.get(Keys.GRACE));
     var limits = limits(server);
     var log = new Settings.Log(root.get(Keys.LOG_LEVEL));
+    var budgets = budgets();
     return new Settings(
         server,
         storage,
@@ -58,6 +63,7 @@ final class SettingsReader {
         shutdown,
         limits,
         log,
+        budgets,
         root.taken());
   }
 
@@ -124,6 +130,8 @@ final class SettingsReader {
           model.contextWindow(),
           model.systemPrompt(),
           model.parameters(),
+          model.price(),
+          model.fallback(),
           model.asking(),
           model.concurrency());
     }
@@ -148,6 +156,8 @@ final class SettingsReader {
                 number(in.find(Keys.MAX_TOKENS)),
                 in.find(Keys.STOP).orElse(List.of()),
                 in.find(Keys.REASONING_EFFORT)),
+            price(in),
+            in.find(Keys.FALLBACK),
             asking(
                 Keys.MODEL_POLICY,
                 in,
@@ -156,6 +166,48 @@ final class SettingsReader {
                     .orElse(Settings.Asking.DEFAULTS)),
             Keys.MODEL_POLICY.concurrency(in));
     return new Written(model, isDefault);
+  }
+
+  /// Both of its halves, or none.
+  private static Optional<Price> price(Reading in) {
+    var prompt = in.find(Keys.PRICE_PROMPT);
+    var completion = in.find(Keys.PRICE_COMPLETION);
+    var cached = in.find(Keys.PRICE_CACHED);
+    if (prompt.isEmpty() && completion.isEmpty() && cached.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Price(
+            prompt.orElseThrow(() -> in.missing(Keys.PRICE_PROMPT)),
+            completion.orElseThrow(() -> in.missing(Keys.PRICE_COMPLETION)),
+            cached));
+  }
+
+  private Budgets budgets() {
+    var guest = budget(BudgetKeys.GUEST);
+    var user = budget(BudgetKeys.USER);
+    var tokens = root.find(BudgetKeys.TURN_TOKENS);
+    var money = root.find(BudgetKeys.TURN_MONEY);
+    return new Budgets(
+        guest,
+        user,
+        tokens.isEmpty() && money.isEmpty()
+            ? Optional.empty()
+            : Optional.of(new Budgets.OfTurn(count(tokens), money)),
+        root.get(BudgetKeys.ANSWER_TOKENS));
+  }
+
+  private Optional<Budget> budget(BudgetKeys.OfIdentity keys) {
+    var tokens = root.find(keys.tokens());
+    var money = root.find(keys.money());
+    var period = root.get(keys.period());
+    return tokens.isEmpty() && money.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new Budget(count(tokens), money, period));
+  }
+
+  private static OptionalLong count(Optional<Long> number) {
+    return number.map(OptionalLong::of).orElse(OptionalLong.empty());
   }
 
   private static OptionalInt number(Optional<Integer> number) {

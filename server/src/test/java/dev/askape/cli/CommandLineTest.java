@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.askape.chat.Model;
 import dev.askape.chat.ModelId;
 import dev.askape.chat.ModelParameters;
+import dev.askape.chat.Money;
+import dev.askape.chat.Price;
 import dev.askape.chat.StorageException;
 import dev.askape.cli.Commands.Finding;
 import dev.askape.config.ConfigurationPage;
@@ -105,7 +107,7 @@ class CommandLineTest {
     assertThat(out())
         .isEqualTo(
             """
-            deepseek-ai/DeepSeek-V3  DeepSeek V3  hf    default
+            deepseek-ai/DeepSeek-V3  DeepSeek V3  hf    default  0.15 in, 2 out, 0.075 cached
             demo-a                   Demo A       demo
             """);
   }
@@ -263,7 +265,14 @@ class CommandLineTest {
     @Override
     public List<Model> listModels(Settings settings) {
       return List.of(
-          model("deepseek-ai/DeepSeek-V3", "DeepSeek V3", "hf", true),
+          model("deepseek-ai/DeepSeek-V3", "DeepSeek V3", "hf", true)
+              .with(
+                  Optional.of(
+                      new Price(
+                          new Money(150_000_000),
+                          new Money(2_000_000_000),
+                          Optional.of(new Money(75_000_000)))),
+                  Optional.empty()),
           model("demo-a", "Demo A", "demo", false));
     }
 

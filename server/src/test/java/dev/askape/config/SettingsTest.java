@@ -2,7 +2,11 @@ package dev.askape.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.askape.chat.Budget;
+import dev.askape.chat.Budgets;
 import dev.askape.chat.ModelParameters;
+import dev.askape.chat.Money;
+import dev.askape.chat.Price;
 import dev.askape.provider.KeySource;
 import dev.askape.provider.Secret;
 import dev.askape.provider.Timeouts;
@@ -15,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -72,6 +77,7 @@ class SettingsTest {
                     Duration.ofSeconds(10),
                     Duration.ofMillis(30)),
                 new Settings.Log(LogLevel.INFO),
+                Budgets.NONE,
                 List.of()));
     assertThat(settings.values()).extracting(Setting::origin).containsOnly("default");
   }
@@ -102,6 +108,8 @@ class SettingsTest {
                 OptionalInt.empty(),
                 Optional.empty(),
                 ModelParameters.DEFAULTS,
+                Optional.empty(),
+                Optional.empty(),
                 Settings.Asking.DEFAULTS,
                 Optional.empty()));
   }
@@ -170,6 +178,12 @@ class SettingsTest {
                             OptionalInt.of(900),
                             List.of("END"),
                             Optional.of("low")),
+                        Optional.of(
+                            new Price(
+                                new Money(150_000_000),
+                                new Money(600_000_000),
+                                Optional.of(new Money(75_000_000)))),
+                        Optional.of("Qwen/QwQ"),
                         new Settings.Asking(
                             new Timeouts(
                                 Duration.ofMillis(21),
@@ -189,7 +203,35 @@ class SettingsTest {
                                 Duration.ofSeconds(32),
                                 33,
                                 Duration.ofSeconds(34))),
-                        Optional.of(new Policy.Concurrency(35, 36, Duration.ofMillis(37))))),
+                        Optional.of(new Policy.Concurrency(35, 36, Duration.ofMillis(37)))),
+                    new Settings.Model(
+                        "Qwen/*",
+                        Optional.empty(),
+                        "hf",
+                        false,
+                        Optional.empty(),
+                        OptionalInt.empty(),
+                        Optional.empty(),
+                        ModelParameters.DEFAULTS,
+                        Optional.of(new Price(Money.ZERO, Money.ZERO, Optional.empty())),
+                        Optional.empty(),
+                        new Settings.Asking(
+                            new Timeouts(
+                                Duration.ofMillis(1),
+                                Duration.ofSeconds(2),
+                                Duration.ofMinutes(3),
+                                Duration.ofSeconds(4),
+                                Duration.ofHours(5)),
+                            new Policy.Retries(
+                                1, Duration.ofMillis(2), Duration.ofMillis(3), Duration.ofMillis(4)),
+                            new Policy.Breaker(
+                                5,
+                                6,
+                                Duration.ofSeconds(7),
+                                Duration.ofSeconds(8),
+                                9,
+                                Duration.ofSeconds(10))),
+                        Optional.empty())),
                 new Settings.Stream(Duration.ZERO),
                 new Settings.Shutdown(Duration.ofSeconds(9)),
                 new Settings.Limits(
@@ -210,8 +252,28 @@ class SettingsTest {
                     Duration.ofMillis(15),
                     Duration.ofMillis(16)),
                 new Settings.Log(LogLevel.DEBUG),
+                new Budgets(
+                    Optional.of(
+                        new Budget(
+                            OptionalLong.of(100_000),
+                            Optional.of(new Money(2_000_000_000_000L)),
+                            Budget.Period.ALL)),
+                    Optional.of(
+                        new Budget(
+                            OptionalLong.of(7),
+                            Optional.of(new Money(1_500_000_000)),
+                            Budget.Period.DAY)),
+                    Optional.of(
+                        new Budgets.OfTurn(
+                            OptionalLong.of(20_000), Optional.of(new Money(10_000_000)))),
+                    512),
                 List.of()));
-    var written = settings.values().stream().map(it -> generic(it.key())).toList();
+    var written =
+        settings.values().stream()
+            .map(Setting::key)
+            .filter(key -> !key.startsWith("models[1]"))
+            .map(SettingsTest::generic)
+            .toList();
     assertThat(written).containsExactlyElementsOf(Keys.all().stream().map(Key::path).toList());
     assertThat(settings.values()).extracting(Setting::origin).doesNotContain("default");
   }
@@ -258,10 +320,13 @@ class SettingsTest {
           max-tokens: 900
           stop: [END]
           reasoning-effort: low
+          price: { prompt: 0.15, completion: 0.60, cached: 0.075 }
+          fallback: Qwen/QwQ
           timeouts: { connect: 21ms, headers: 22ms, first-token: 23ms, between-tokens: 24ms, total: 25ms }
           retries: { attempts: 2, first-pause: 26ms, longest-pause: 27ms, longest-wait: 28ms }
           breaker: { calls: 29, failures: 30%, window: 31s, open: 32s, probes: 33, refused-key: 34s }
           concurrency: { calls: 35, queue: 36, wait: 37ms }
+        - { id: Qwen/*, provider: hf, price: { prompt: 0, completion: 0 } }
       stream: { merge: 0 }
       shutdown: { grace: 9s }
       limits:
@@ -282,6 +347,11 @@ class SettingsTest {
         connect-timeout: 15ms
         history-wait: 16ms
       log: { level: debug }
+      budgets:
+        guest: { tokens: 100000, money: 2000, per: all }
+        user: { tokens: 7, money: 1.50, per: day }
+        turn: { tokens: 20000, money: 0.01 }
+        answer-tokens: 512
       """;
 
   @Test
@@ -293,10 +363,12 @@ class SettingsTest {
             new Setting("server.origins", "[https://chat.example.org]", "askape.yaml:4"),
             new Setting("storage.sqlite.path", ":memory:", "askape.yaml:6"),
             new Setting("providers.hf.api-key", "(hidden)", "askape.yaml:14"),
-            new Setting("providers.hf.timeouts.first-token", "3m", "askape.yaml:15"),
-            new Setting("models[0].temperature", "0.7", "askape.yaml:32"),
-            new Setting("stream.merge", "0", "askape.yaml:40"),
-            new Setting("limits.payload-bytes", "12KiB", "askape.yaml:54"));
+            new Setting("providers.hf.timeouts.first-token", "3m", "askape.yaml:16"),
+            new Setting("models[0].temperature", "0.7", "askape.yaml:33"),
+            new Setting("stream.merge", "0", "askape.yaml:44"),
+            new Setting("limits.payload-bytes", "12KiB", "askape.yaml:58"),
+            new Setting("models[0].price.cached", "0.075", "askape.yaml:37"),
+            new Setting("budgets.user.money", "1.5", "askape.yaml:65"));
     assertThat(settings.toString()).doesNotContain("hf_abc");
   }
 
