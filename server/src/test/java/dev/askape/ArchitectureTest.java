@@ -99,7 +99,6 @@ class ArchitectureTest {
                   "chat",
                   "http",
                   "provider",
-                  "provider.http",
                   "provider.local",
                   "storage.sqlite",
                   "conformance",

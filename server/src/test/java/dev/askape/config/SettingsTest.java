@@ -223,7 +223,10 @@ class SettingsTest {
                                 Duration.ofSeconds(4),
                                 Duration.ofHours(5)),
                             new Policy.Retries(
-                                1, Duration.ofMillis(2), Duration.ofMillis(3), Duration.ofMillis(4)),
+                                1,
+                                Duration.ofMillis(2),
+                                Duration.ofMillis(3),
+                                Duration.ofMillis(4)),
                             new Policy.Breaker(
                                 5,
                                 6,
@@ -368,7 +371,7 @@ class SettingsTest {
             new Setting("stream.merge", "0", "askape.yaml:44"),
             new Setting("limits.payload-bytes", "12KiB", "askape.yaml:58"),
             new Setting("models[0].price.cached", "0.075", "askape.yaml:37"),
-            new Setting("budgets.user.money", "1.5", "askape.yaml:65"));
+            new Setting("budgets.user.money", "1.5", "askape.yaml:66"));
     assertThat(settings.toString()).doesNotContain("hf_abc");
   }
 

@@ -139,6 +139,12 @@ public final class HttpProvider implements Provider {
     return clients.get(Math.floorMod(next.getAndIncrement(), clients.size()));
   }
 
+  /// For the log.
+  @Override
+  public String toString() {
+    return name();
+  }
+
   /// What a call may take.
   ///
   /// @param deadline of the clock of [System#nanoTime]

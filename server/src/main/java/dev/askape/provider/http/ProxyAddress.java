@@ -1,5 +1,6 @@
 package dev.askape.provider.http;
 
+import io.netty.resolver.NoopAddressResolverGroup;
 import java.net.InetSocketAddress;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.transport.ProxyProvider;
@@ -22,7 +23,8 @@ final class ProxyAddress {
   }
 
   HttpClient on(HttpClient client, long connectMillis) {
-    return client.proxy(spec -> {
+    var unresolved = client.resolver(NoopAddressResolverGroup.INSTANCE);
+    return unresolved.proxy(spec -> {
       var proxy =
           spec.type(ProxyProvider.Proxy.HTTP)
               .socketAddress(() -> address)

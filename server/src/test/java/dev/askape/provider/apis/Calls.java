@@ -13,6 +13,7 @@ import dev.askape.provider.http.EndpointSettings;
 import dev.askape.provider.http.FakeUpstream;
 import dev.askape.provider.http.Loops;
 import dev.askape.provider.http.RecordingSink;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 
 /// Asks a scripted server once.
@@ -39,13 +40,15 @@ record Calls(Loops loops, Wire wire, RecordingSink sink) {
 
   /// What comes of a stream of these parts.
   Attempt stream(String... parts) throws Exception {
+    return bytes((wire.start() + String.join("", parts)).getBytes(StandardCharsets.UTF_8));
+  }
+
+  /// What comes of a stream of just these bytes.
+  Attempt bytes(byte[] bytes) throws Exception {
     try (var upstream =
         new FakeUpstream(exchange -> {
           exchange.startStream();
-          exchange.write(wire.start());
-          for (var part : parts) {
-            exchange.write(part);
-          }
+          exchange.write(bytes);
           exchange.socket().close();
         })) {
       return ask(upstream);

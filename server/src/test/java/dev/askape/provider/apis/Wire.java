@@ -1,6 +1,7 @@
 package dev.askape.provider.apis;
 
 import dev.askape.chat.FinishReason;
+import dev.askape.chat.Money;
 import dev.askape.chat.Usage;
 import java.net.URI;
 import java.util.Map;
@@ -40,7 +41,7 @@ enum Wire {
 
     @Override
     Usage expected() {
-      return super.expected().withReasoning(2).withCost(new dev.askape.chat.Money(140_000));
+      return super.expected().withReasoning(2).withCost(new Money(140_000));
     }
 
     @Override

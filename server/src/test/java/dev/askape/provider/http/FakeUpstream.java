@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ServerSocketFactory;
 import org.jspecify.annotations.Nullable;
 
 /// An HTTP/1.1 server on loopback whose every byte a test decides. Each connection has a virtual
@@ -35,9 +36,14 @@ public final class FakeUpstream implements AutoCloseable {
   private final AtomicInteger connections = new AtomicInteger();
 
   public FakeUpstream(Script script) {
+    this(ServerSocketFactory.getDefault(), script);
+  }
+
+  /// @param factory such as one for TLS
+  public FakeUpstream(ServerSocketFactory factory, Script script) {
     this.script = script;
     try {
-      this.server = new ServerSocket(0, 1_024, InetAddress.getLoopbackAddress());
+      this.server = factory.createServerSocket(0, 1_024, InetAddress.getLoopbackAddress());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
