@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Decides, before anything is written, whom a turn asks, with what, and what that may use. Safe
 /// for any thread.
@@ -11,6 +13,8 @@ import java.util.OptionalLong;
 /// Where a budget applies, prompts are made and counted now, and every answer gets an upper limit,
 /// which is what its provider is told. Elsewhere prompts are made when they are needed.
 final class TurnPlanner {
+  private static final Logger LOG = LoggerFactory.getLogger(TurnPlanner.class);
+
   private final Models models;
   private final ContextWindow context;
   private final TokenCounter tokens;
@@ -26,14 +30,21 @@ final class TurnPlanner {
   /// Blocks where a budget applies and the session has earlier turns.
   ///
   /// @return empty when what a turn may use does not even pay for the prompts and a word of each
-  ///   answer
+  ///   answer, or when a budget in money applies to a model whose price is not known
   Optional<TurnPlan> plan(Party sender, List<ModelId> asked, String content, EarlierTurns earlier) {
     var budget = budgets.of(sender);
     if (budget.isEmpty() && budgets.turn().isEmpty()) {
       return Optional.of(unlimited(asked, content, earlier));
     }
+    boolean inMoney =
+        budget.flatMap(Budget::money).isPresent()
+            || budgets.turn().flatMap(Budgets.OfTurn::money).isPresent();
     var drafts = new ArrayList<List<Draft>>();
     for (var id : asked) {
+      if (inMoney && modelsFor(id).stream().anyMatch(model -> model.price().isEmpty())) {
+        LOG.warn("model={} refused: it has no price, and a budget in money applies", id);
+        return Optional.empty();
+      }
       drafts.add(modelsFor(id).stream().map(model -> draft(model, content, earlier)).toList());
     }
     var left = leftByPrompts(drafts);

@@ -182,6 +182,15 @@ class ChatBudgetTest {
   }
 
   @Test
+  void inMoneyRefusesAModelOfWhichNobodyKnowsThePrice() {
+    var test = new TestChat(s -> s.budgets = users(money(1_000_000)), "a");
+    opened.add(test);
+
+    assertThat(refusal(test.chat.post(message(S, ANNA, "hello", "a")))).isEqualTo(EXCEEDED);
+    test.accepted(message(S, GUEST, "hello", "a"));
+  }
+
+  @Test
   void reservesTheDearerOfAModelAndItsFallback() {
     var test =
         new TestChat(
