@@ -20,6 +20,8 @@ import reactor.netty.internal.shaded.reactor.pool.PoolAcquireTimeoutException;
 final class ConnectionFailure {
   private static final String CLOSED_IN_HANDSHAKE = "Connection closed while SSL/TLS handshake";
 
+  private static final int MAX_DEPTH = 8;
+
   private ConnectionFailure() {}
 
   static Attempt of(Throwable problem) {
@@ -52,12 +54,36 @@ final class ConnectionFailure {
     };
   }
 
+  /// The connection, or the way to it through a proxy, failed below TLS.
   private static boolean wasClosed(SSLException problem) {
     var message = problem.getMessage();
-    return message != null && message.startsWith(CLOSED_IN_HANDSHAKE);
+    var root = root(problem);
+    return (message != null && message.startsWith(CLOSED_IN_HANDSHAKE))
+        || (root instanceof IOException && !(root instanceof SSLException));
   }
 
+  private static Throwable root(Throwable problem) {
+    var root = problem;
+    for (int depth = 0; depth < MAX_DEPTH; depth++) {
+      var cause = root.getCause();
+      if (cause == null) {
+        break;
+      }
+      root = cause;
+    }
+    return root;
+  }
+
+  /// For the log, not yet redacted.
   static String describe(Throwable problem) {
+    var root = root(problem);
+    var words = named(problem);
+    var message = root.getMessage();
+    boolean known = root.equals(problem) || (message != null && words.contains(message));
+    return known ? words : words + " (" + named(root) + ")";
+  }
+
+  private static String named(Throwable problem) {
     var message = problem.getMessage();
     return problem.getClass().getSimpleName() + (message == null ? "" : ": " + message);
   }

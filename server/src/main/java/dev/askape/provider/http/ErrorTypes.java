@@ -19,6 +19,7 @@ final class ErrorTypes {
           "prompt is too long",
           "input is too long",
           "too many tokens",
+          "exceeds the maximum number of tokens",
           "reduce the length");
   private static final List<String> CONTENT =
       List.of(
@@ -47,6 +48,9 @@ final class ErrorTypes {
   private static final List<String> KEY =
       List.of("invalid_api_key", "authentication_error", "permission_error", "unauthenticated");
 
+  /// Google says 400 to a wrong key.
+  private static final List<String> WRONG_KEY = List.of("api key not valid", "api_key_invalid");
+
   private ErrorTypes() {}
 
   static ErrorType of(int status, ApiError error) {
@@ -59,6 +63,9 @@ final class ErrorTypes {
     }
     if (status < 500 && says(words, UNKNOWN)) {
       return ErrorType.UNKNOWN_MODEL;
+    }
+    if (status == 400 && says(words, WRONG_KEY)) {
+      return ErrorType.UNAUTHORIZED;
     }
     return ofStatus(status, words);
   }

@@ -6,16 +6,18 @@ import dev.askape.provider.Attempt.Trouble;
 /// What an error says about the provider.
 ///
 /// It is the status that counts, but not where the words show that it means something else: a 403
-/// may be for what was asked, and then says nothing about the key.
+/// may be for what was asked, and then says nothing about the key; a 400 may be for the key.
 final class Troubles {
   private Troubles() {}
 
   static Trouble of(int status, ErrorType type) {
-    if (isForWhatWasAsked(type) && status < 500) {
+    if (status < 500 && isForWhatWasAsked(type)) {
       return Trouble.NONE;
     }
+    if (status < 500 && type == ErrorType.UNAUTHORIZED) {
+      return Trouble.KEY;
+    }
     return switch (status) {
-      case 401, 403 -> Trouble.KEY;
       case 408, 409, 425, 429 -> Trouble.PASSING;
       default -> ofClass(status);
     };

@@ -86,6 +86,20 @@ class FailuresTest {
     }
   }
 
+  @Test
+  void blamesTheKeyWhereGoogleSaysThatTheRequestIsWrong() throws Exception {
+    try (var upstream =
+        new FakeUpstream(exchange ->
+            exchange.reply(
+                400,
+                "application/json",
+                "{\"error\":{\"code\":400,\"status\":\"INVALID_ARGUMENT\","
+                    + "\"message\":\"API key not valid. Please pass a valid API key.\"}}"))) {
+      Calls.assertFailed(
+          new Calls(loops, Wire.GEMINI).ask(upstream), ErrorType.UNAUTHORIZED, Trouble.KEY);
+    }
+  }
+
   @ParameterizedTest
   @EnumSource
   void passesOnWhenTheProviderWantsToBeAskedAgain(Wire wire) throws Exception {

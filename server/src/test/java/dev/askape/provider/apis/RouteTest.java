@@ -155,7 +155,10 @@ class RouteTest {
 
   @Test
   void keepsThePasswordOfAProxyThatRefuses() throws Exception {
-    var words = "HTTP/1.1 407 no planted-word, " + basic("me:planted-word") + "\r\n\r\n";
+    var words =
+        "HTTP/1.1 407 no planted-word, "
+            + basic("me:planted-word")
+            + "\r\nContent-Length: 0\r\n\r\n";
     try (var proxy = ConnectProxy.refusing(words)) {
       var base = URI.create("https://" + HOST + "/v1");
       var route =
