@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /// Does what scripts say, in any dialect. Called on event loops; never blocks.
 final class Answering {
-  private static final long DRIP_NANOS = 20_000_000;
+  private static final long DRIP_NANOS = 50_000_000;
 
   private final StandInStats stats;
   private final Map<EventLoop, Pacer> pacers = new ConcurrentHashMap<>();

@@ -6,7 +6,7 @@ import java.io.ByteArrayOutputStream;
 /// How the bytes of a stream go out: as they are, or mangled as the script wants it. Confined to
 /// its event loop.
 final class Delivery {
-  private static final long DRIP_NANOS = 20_000_000;
+  private static final long DRIP_NANOS = 50_000_000;
   private static final byte[] BOM = {(byte) 0xef, (byte) 0xbb, (byte) 0xbf};
 
   private final HttpStream out;

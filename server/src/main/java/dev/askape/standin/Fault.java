@@ -53,7 +53,7 @@ enum Fault {
   NODONE,
   /// Every byte by itself.
   SPLIT,
-  /// Every byte by itself, 20 milliseconds apart.
+  /// Every byte by itself, 50 milliseconds apart.
   DRIP,
   /// A byte order mark at the start.
   BOM,

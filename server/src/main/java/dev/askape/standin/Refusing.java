@@ -40,13 +40,9 @@ record Refusing(Dialect dialect, String key) {
   }
 
   void refuse(HttpExchange exchange, Script.Failure failure) {
-    int status = failure.fault() == Fault.NO_STREAM_OPTIONS ? 400 : failure.status();
-    var message =
-        switch (status) {
-          case 404 -> "The model does not exist";
-          case 400 -> "Unknown field: stream_options";
-          default -> "scripted " + status;
-        };
+    boolean field = failure.fault() == Fault.NO_STREAM_OPTIONS;
+    int status = field ? 400 : failure.status();
+    var message = field ? "Unknown field: stream_options" : plain(status);
     var words = failure.leak() ? complaint(failure, status) : message;
     var body = dialect.error(new Dialect.Refusal(status, words, retryDelay(failure)));
     var headers = new HashMap<>(HttpReply.json(status, new byte[0]).headers());
@@ -59,6 +55,10 @@ record Refusing(Dialect dialect, String key) {
     } else {
       exchange.reply(new HttpReply(status, headers, JsonText.bytes(body)));
     }
+  }
+
+  private static String plain(int status) {
+    return status == 404 ? "The model does not exist" : "scripted " + status;
   }
 
   private static Optional<String> retryDelay(Script.Failure failure) {

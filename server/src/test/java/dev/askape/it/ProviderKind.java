@@ -1,0 +1,19 @@
+package dev.askape.it;
+
+import java.util.Locale;
+
+/// A kind of provider, as the configuration calls it.
+enum ProviderKind {
+  OPENAI("/v1");
+
+  /// What stands behind the port in its base URL.
+  final String base;
+
+  ProviderKind(String base) {
+    this.base = base;
+  }
+
+  String word() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}
