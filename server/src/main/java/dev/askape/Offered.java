@@ -3,13 +3,19 @@ package dev.askape;
 import dev.askape.chat.Model;
 import dev.askape.chat.ModelId;
 import dev.askape.chat.Models;
+import dev.askape.config.ConfigException;
+import dev.askape.config.ProviderType;
 import dev.askape.config.Settings;
+import dev.askape.provider.CallOptions;
 import dev.askape.provider.Timeouts;
+import dev.askape.provider.apis.Api;
 import dev.askape.provider.demo.DemoModels;
 import dev.askape.provider.discovery.Discovery;
+import dev.askape.provider.http.EndpointSettings;
+import dev.askape.provider.http.HttpProvider;
+import dev.askape.provider.http.Proxies;
+import dev.askape.provider.http.Route;
 import dev.askape.provider.local.LocalModels;
-import dev.askape.provider.openai.OpenAiProvider;
-import dev.askape.provider.openai.OpenAiSettings;
 import io.netty.channel.EventLoop;
 import java.net.URI;
 import java.util.ArrayList;
@@ -63,7 +69,7 @@ public record Offered(
   private static Offered others(
       Settings settings, Map<String, String> environment, List<EventLoop> loops) {
     if (!settings.models().isEmpty()) {
-      return configured(settings, loops);
+      return configured(settings, environment, loops);
     }
     if (!settings.discovery()) {
       return new Offered(
@@ -85,8 +91,9 @@ public record Offered(
     }
   }
 
-  private static Offered configured(Settings settings, List<EventLoop> loops) {
-    var providers = providers(settings, loops);
+  private static Offered configured(
+      Settings settings, Map<String, String> environment, List<EventLoop> loops) {
+    var providers = providers(settings, environment, loops);
     var models = new ArrayList<Model>();
     var patterns = new ArrayList<Models.Pattern>();
     for (var model : settings.models()) {
@@ -107,7 +114,7 @@ public record Offered(
   }
 
   private static Model offered(
-      Settings.Model model, ModelId id, String upstreamId, OpenAiProvider provider) {
+      Settings.Model model, ModelId id, String upstreamId, HttpProvider provider) {
     return new Model(
         id,
         model.name().filter(_ -> !model.isPattern()).orElseGet(() -> Model.nameOf(id)),
@@ -116,24 +123,48 @@ public record Offered(
         model.contextWindow(),
         model.systemPrompt(),
         model.parameters(),
-        provider.model(upstreamId),
+        provider.model(upstreamId, CallOptions.DEFAULTS.withContextWindow(model.contextWindow())),
         () -> true);
   }
 
-  public static Map<String, OpenAiProvider> providers(Settings settings, List<EventLoop> loops) {
-    var providers = new LinkedHashMap<String, OpenAiProvider>();
+  /// The providers of the configuration, by their names, through the proxies of the environment.
+  public static Map<String, HttpProvider> providers(
+      Settings settings, Map<String, String> environment, List<EventLoop> loops) {
+    var proxies = proxies(environment);
+    var providers = new LinkedHashMap<String, HttpProvider>();
     settings
         .providers()
         .forEach((name, provider) ->
-            providers.put(name, new OpenAiProvider(openAi(name, provider), loops)));
+            providers.put(
+                name, api(provider.type()).open(endpoint(name, provider, proxies), loops)));
     return providers;
   }
 
-  private static OpenAiSettings openAi(String name, Settings.Provider provider) {
+  private static Proxies proxies(Map<String, String> environment) {
+    try {
+      return Proxies.from(environment);
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static Api api(ProviderType type) {
+    return switch (type) {
+      case OPENAI -> Api.OPENAI;
+      case ANTHROPIC -> Api.ANTHROPIC;
+      case GEMINI -> Api.GEMINI;
+      case OLLAMA -> Api.OLLAMA;
+    };
+  }
+
+  private static EndpointSettings endpoint(
+      String name, Settings.Provider provider, Proxies proxies) {
+    var baseUrl = URI.create(provider.baseUrl());
     var timeouts = provider.timeouts();
     var concurrency = provider.concurrency();
-    var limits = OpenAiSettings.Limits.DEFAULTS;
-    return OpenAiSettings.of(name, URI.create(provider.baseUrl()), provider.apiKey())
+    var limits = EndpointSettings.Limits.DEFAULTS;
+    return EndpointSettings.of(name, baseUrl, provider.apiKey())
+        .withRoute(new Route(List.of(), proxies.to(baseUrl)))
         .withTimeouts(
             new Timeouts(
                 timeouts.connect(),
@@ -143,7 +174,7 @@ public record Offered(
                 timeouts.total()))
         .withMaxConcurrentCalls(concurrency.calls())
         .withLimits(
-            new OpenAiSettings.Limits(
+            new EndpointSettings.Limits(
                 concurrency.queue(),
                 concurrency.maxWait(),
                 limits.lineBytes(),

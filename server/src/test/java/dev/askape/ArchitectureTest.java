@@ -42,11 +42,24 @@ class ArchitectureTest {
           entry("json", Set.of("chat")),
           // the edges, which do not use each other
           entry("provider", Set.of("chat")),
-          entry("provider.openai", Set.of("chat", "provider")),
+          entry("provider.http", Set.of("chat", "provider")),
+          entry("provider.openai", Set.of("chat", "provider", "provider.http")),
+          entry("provider.anthropic", Set.of("chat", "provider", "provider.http")),
+          entry("provider.gemini", Set.of("chat", "provider", "provider.http")),
+          entry("provider.ollama", Set.of("chat", "provider", "provider.http")),
+          entry(
+              "provider.apis",
+              Set.of(
+                  "provider.http",
+                  "provider.openai",
+                  "provider.anthropic",
+                  "provider.gemini",
+                  "provider.ollama")),
           entry("provider.demo", Set.of("chat")),
           entry(
-              "provider.discovery", Set.of("chat", "provider", "provider.openai", "provider.demo")),
-          entry("provider.local", Set.of("chat", "provider", "provider.openai")),
+              "provider.discovery",
+              Set.of("chat", "provider", "provider.http", "provider.apis", "provider.demo")),
+          entry("provider.local", Set.of("chat", "provider", "provider.http", "provider.openai")),
           entry("storage.sqlite", Set.of("chat")),
           entry("gateway", Set.of("socketio", "http", "chat", "identity", "json")),
           entry("web", Set.of("http", "chat", "identity", "json")),
@@ -61,7 +74,8 @@ class ArchitectureTest {
                   "chat",
                   "tokens",
                   "provider",
-                  "provider.openai",
+                  "provider.http",
+                  "provider.apis",
                   "provider.demo",
                   "provider.discovery",
                   "provider.local",
@@ -77,8 +91,8 @@ class ArchitectureTest {
                   "chat",
                   "http",
                   "provider",
+                  "provider.http",
                   "provider.local",
-                  "provider.openai",
                   "storage.sqlite",
                   "conformance",
                   "standin")));
@@ -169,7 +183,7 @@ class ArchitectureTest {
     slices().matching(ROOT + ".(**)").should().beFreeOfCycles().check(OURS);
   }
 
-  /// Bytes are read and written in `http` and `provider.openai`; a few others know the event loop,
+  /// Bytes are read and written in `http` and `provider.http`; a few others know the event loop,
   /// and what it gives for a task: who runs what. The rest has never heard of Netty.
   @Test
   void nettyStaysWhereBytesAreReadAndWritten() {
@@ -178,6 +192,7 @@ class ArchitectureTest {
           full("engineio"),
           full("socketio"),
           full("gateway"),
+          full("provider.apis"),
           full("provider.discovery"),
           full("provider.local"),
           full("standin"),
@@ -197,7 +212,7 @@ class ArchitectureTest {
         .that()
         .resideOutsideOfPackages(loopOnly)
         .and()
-        .resideOutsideOfPackages(full("http"), full("provider.openai"))
+        .resideOutsideOfPackages(full("http"), full("provider.http"))
         .should()
         .dependOnClassesThat(netty)
         .check(OURS);
@@ -208,7 +223,7 @@ class ArchitectureTest {
     stays(full("storage") + "..", "java.sql..", "javax.sql..", "org.sqlite..");
     stays(full("config"), "org.snakeyaml..");
     stays(full("tokens"), "com.knuddels..");
-    stays(full("provider.openai"), "reactor..");
+    stays(full("provider.http"), "reactor..");
   }
 
   private static void stays(String where, String... drivers) {

@@ -7,9 +7,9 @@ import dev.askape.cli.Commands.Finding;
 import dev.askape.config.LocalMode;
 import dev.askape.config.Settings;
 import dev.askape.http.EventLoops;
+import dev.askape.provider.Provider;
 import dev.askape.provider.ProviderException;
 import dev.askape.provider.local.LocalCheck;
-import dev.askape.provider.openai.OpenAiProvider;
 import dev.askape.storage.sqlite.SqliteStore;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,7 +28,7 @@ record Probe(Settings settings, Map<String, String> environment) {
       if (settings.models().isEmpty()) {
         findings.add(new Finding(true, "models", String.join(" ", offered.notes())));
       } else {
-        Offered.providers(settings, loops.loops())
+        Offered.providers(settings, environment, loops.loops())
             .forEach((name, provider) -> findings.add(provider(name, provider)));
       }
       if (offered.local().isPresent()) {
@@ -60,7 +60,7 @@ record Probe(Settings settings, Map<String, String> environment) {
     }
   }
 
-  private static Finding provider(String name, OpenAiProvider provider) {
+  private static Finding provider(String name, Provider provider) {
     try (provider) {
       int models = provider.listModels(PATIENCE).size();
       return new Finding(true, "provider " + name, "lists " + models + " models");

@@ -92,14 +92,17 @@ final class Keys {
           "providers.<name>.type",
           oneOf(ProviderType.class),
           "openai",
-          "the API it speaks: `openai` is every OpenAI-compatible one");
+          "the API it speaks: `openai` is every OpenAI-compatible one; `anthropic` the Messages API, `gemini` Google's, `ollama` Ollama's own");
   static final Key<String> BASE_URL =
-      required("providers.<name>.base-url", Texts.URL, "what comes before `/chat/completions`");
+      required(
+          "providers.<name>.base-url",
+          Texts.URL,
+          "what comes before `/chat/completions` (`openai`), `/messages` (`anthropic`: `https://api.anthropic.com/v1`), `/models/…` (`gemini`: `https://generativelanguage.googleapis.com/v1beta`) or `/api/chat` (`ollama`: `http://127.0.0.1:11434`)");
   static final Key<Secret> API_KEY =
       optional(
           "providers.<name>.api-key",
           secret(),
-          "sent as the bearer token; better `${NAME}` than the key itself");
+          "what the provider knows the server by; better `${NAME}` than the key itself");
   static final Key<Duration> CONNECT_TIMEOUT =
       key("providers.<name>.timeouts.connect", duration("1ms", "5m"), "5s", "until connected");
   static final Key<Duration> HEADERS_TIMEOUT =

@@ -1,8 +1,8 @@
 package dev.askape.provider.discovery;
 
-import dev.askape.provider.openai.ListedModel;
-import dev.askape.provider.openai.OpenAiProvider;
+import dev.askape.provider.ListedModel;
+import dev.askape.provider.http.HttpProvider;
 import java.util.List;
 
 /// A provider that was found, with its models.
-record Source(String name, OpenAiProvider provider, List<ListedModel> models) {}
+record Source(String name, HttpProvider provider, List<ListedModel> models) {}
