@@ -80,8 +80,7 @@ class FailuresTest {
   @Test
   void doesNotBlameTheKeyForWhatWasAsked() throws Exception {
     try (var upstream =
-        new FakeUpstream(exchange ->
-            exchange.reply(403, "text/plain", "flagged by moderation"))) {
+        new FakeUpstream(exchange -> exchange.reply(403, "text/plain", "flagged by moderation"))) {
       Calls.assertFailed(
           new Calls(loops, Wire.OPENAI).ask(upstream), ErrorType.CONTENT_FILTER, Trouble.NONE);
     }
@@ -92,8 +91,7 @@ class FailuresTest {
   void passesOnWhenTheProviderWantsToBeAskedAgain(Wire wire) throws Exception {
     try (var upstream =
         new FakeUpstream(exchange ->
-            exchange.write(
-                "HTTP/1.1 429 X\r\nRetry-After: 1.5\r\nContent-Length: 0\r\n\r\n"))) {
+            exchange.write("HTTP/1.1 429 X\r\nRetry-After: 1.5\r\nContent-Length: 0\r\n\r\n"))) {
       assertThat(new Calls(loops, wire).ask(upstream).retryAfter())
           .contains(Duration.ofMillis(1_500));
     }
@@ -146,10 +144,8 @@ class FailuresTest {
   @ParameterizedTest
   @EnumSource
   void asksOnceOnAConnectionThatWasUsedBefore(Wire wire) throws Exception {
-    try (var upstream =
-            new FakeUpstream(exchange -> answerOnce(exchange, wire));
-        var provider =
-            wire.api.open(Asking.settings(upstream.base()), loops.all().subList(0, 1))) {
+    try (var upstream = new FakeUpstream(exchange -> answerOnce(exchange, wire));
+        var provider = wire.api.open(Asking.settings(upstream.base()), loops.all().subList(0, 1))) {
       var model = provider.upstream(Calls.MODEL, CallOptions.DEFAULTS);
       var first = model.ask(Asking.PROMPT, new RecordingSink(), soon());
       Calls.assertFinished(first, FinishReason.STOP);
@@ -246,7 +242,8 @@ class FailuresTest {
     try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       // accepts TCP but never says a word of TLS
       var base = URI.create("https://127.0.0.1:" + socket.getLocalPort() + "/v1");
-      var settings = Asking.settings(base).withTimeouts(new Timeouts(SHORT, LONG, LONG, LONG, LONG));
+      var settings =
+          Asking.settings(base).withTimeouts(new Timeouts(SHORT, LONG, LONG, LONG, LONG));
       var attempt = new Calls(loops, Wire.OPENAI).ask(settings, CallOptions.DEFAULTS);
 
       Calls.assertFailed(attempt, ErrorType.TIMEOUT, Trouble.PASSING);

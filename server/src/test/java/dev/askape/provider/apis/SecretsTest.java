@@ -52,9 +52,12 @@ class SecretsTest {
   @ParameterizedTest
   @EnumSource
   void keepsItOutOfWhatComesOfTheHead(Wire wire) throws Exception {
-    assertKept(wire, "HTTP/1.1 401 " + KEY + "\r\nX-Request-Id: " + KEY + "\r\nContent-Length: 0\r\n\r\n");
-    assertKept(wire, "HTTP/1.1 307 X\r\nLocation: http://h/?k=" + KEY + "\r\nContent-Length: 0\r\n\r\n");
-    assertKept(wire, "HTTP/1.1 200 X\r\nContent-Type: text/" + KEY + "\r\nConnection: close\r\n\r\n");
+    assertKept(
+        wire, "HTTP/1.1 401 " + KEY + "\r\nX-Request-Id: " + KEY + "\r\nContent-Length: 0\r\n\r\n");
+    assertKept(
+        wire, "HTTP/1.1 307 X\r\nLocation: http://h/?k=" + KEY + "\r\nContent-Length: 0\r\n\r\n");
+    assertKept(
+        wire, "HTTP/1.1 200 X\r\nContent-Type: text/" + KEY + "\r\nConnection: close\r\n\r\n");
     assertKept(wire, KEY + " is not HTTP\r\n\r\n");
     assertKept(wire, "HTTP/1.1 200 X\r\nTransfer-Encoding: chunked\r\n\r\n" + KEY + "\r\n");
   }
@@ -70,9 +73,7 @@ class SecretsTest {
           "[{\"error\":{\"message\":\"" + KEY.substring(0, 9) + "***" + KEY.substring(14) + "\"}}]",
           "Authorization: Bearer " + KEY
         }) {
-      assertKept(
-          wire,
-          "HTTP/1.1 500 X\r\nContent-Length: " + body.length() + "\r\n\r\n" + body);
+      assertKept(wire, "HTTP/1.1 500 X\r\nContent-Length: " + body.length() + "\r\n\r\n" + body);
     }
   }
 

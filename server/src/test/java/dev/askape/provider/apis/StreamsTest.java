@@ -38,7 +38,8 @@ class StreamsTest {
   void tellsTextReasoningAndUsage(Wire wire) throws Exception {
     var calls = new Calls(loops, wire);
     var attempt =
-        calls.stream(wire.thought("h"), wire.thought("m"), wire.text("Hel"), wire.text("lo"), wire.end());
+        calls.stream(
+            wire.thought("h"), wire.thought("m"), wire.text("Hel"), wire.text("lo"), wire.end());
 
     assertThat(attempt)
         .isEqualTo(

@@ -40,9 +40,7 @@ enum Wire {
 
     @Override
     Usage expected() {
-      return super.expected()
-          .withReasoning(2)
-          .withCost(new dev.askape.chat.Money(140_000));
+      return super.expected().withReasoning(2).withCost(new dev.askape.chat.Money(140_000));
     }
 
     @Override
@@ -115,8 +113,7 @@ enum Wire {
     @Override
     String error(String code) {
       return "event: error\n"
-          + event(
-              "{\"type\":\"error\",\"error\":{\"type\":\"%s\",\"message\":\"boom\"}}", code);
+          + event("{\"type\":\"error\",\"error\":{\"type\":\"%s\",\"message\":\"boom\"}}", code);
     }
 
     @Override
