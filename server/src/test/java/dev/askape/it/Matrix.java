@@ -83,12 +83,15 @@ final class Matrix implements AutoCloseable {
         .formatted(Configuration.data(folder), providers, models);
   }
 
+  /// The defaults, but for the times, and for the budget: here nearly every call fails, which it is
+  /// there to notice.
   private static String provider(ProviderKind kind, String name, String root) {
     return """
       %1$s:
         type: %2$s
         base-url: "%3$s%4$s"
         api-key: %5$s
+        retries: { budget: 100% }
         timeouts: { headers: %6$ds, first-token: %6$ds, between-tokens: %6$ds, total: %7$ds }
     """
         .formatted(
