@@ -74,7 +74,7 @@ final class Answering {
     headers.put(
         "Content-Type", failure.fault() == Fault.TYPE ? "text/plain" : dialect.contentType());
     headers.put("Cache-Control", "no-store");
-    var out = exchange.stream(200, headers);
+    var out = exchange.stream(200, refusing.reason(failure, "OK"), headers);
     var complaint = refusing.complaint(failure, failure.code());
     pace(exchange, new ScriptedStream(answer, dialect.speech(answer), out, stats, complaint));
   }

@@ -34,6 +34,11 @@ record Refusing(Dialect dialect, String key) {
     return "Authorization: Bearer " + key + " at https://api.example.com/v1?key=" + key;
   }
 
+  /// What stands behind the status.
+  String reason(Script.Failure failure, String usual) {
+    return failure.leak() ? usual + " " + key : usual;
+  }
+
   /// The headers that a leaky answer has, good or bad.
   Map<String, String> leaked(Script.Failure failure) {
     return failure.leak() ? Map.of("x-request-id", key, "request-id", key, "x-key", key) : Map.of();
@@ -49,7 +54,7 @@ record Refusing(Dialect dialect, String key) {
     headers.putAll(leaked(failure));
     addRetryAfter(failure.after(), headers);
     if (failure.leak()) {
-      var out = exchange.stream(status, "No " + key, headers);
+      var out = exchange.stream(status, reason(failure, "No"), headers);
       out.write(JsonText.bytes(body));
       out.end();
     } else {

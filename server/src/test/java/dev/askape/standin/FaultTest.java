@@ -211,12 +211,14 @@ class FaultTest {
     assertThat(refusal.headers().firstValue("x-request-id")).contains(Asked.KEY);
     assertThat(error.body()).contains(Asked.KEY);
     assertThat(error.headers().firstValue("x-request-id")).contains(Asked.KEY);
-    assertThat(rawHead(kind)).startsWith("HTTP/1.1 500 No " + Asked.KEY + "\r\n");
+    assertThat(raw(kind, "fake-a:fail=500,leak=1"))
+        .startsWith("HTTP/1.1 500 No " + Asked.KEY + "\r\n");
+    assertThat(raw(kind, "fake-a:leak=1" + QUICK))
+        .startsWith("HTTP/1.1 200 OK " + Asked.KEY + "\r\n");
   }
 
   /// Java's client does not tell what stands behind the status.
-  private static String rawHead(Kind kind) throws IOException {
-    var model = "fake-a:fail=500,leak=1";
+  private static String raw(Kind kind, String model) throws IOException {
     var body = kind.body(model, true).getBytes(StandardCharsets.UTF_8);
     var head =
         "POST %s HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\nAuthorization: Bearer %2$s\r\nx-api-key: %2$s\r\nx-goog-api-key: %2$s\r\nanthropic-version: 1\r\nContent-Length: %3$d\r\n\r\n"
