@@ -1,7 +1,6 @@
 package dev.askape;
 
 import dev.askape.chat.Model;
-import dev.askape.chat.Models;
 import dev.askape.provider.local.LocalModels;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,9 +28,5 @@ public record LocalOffer(LocalModels local, List<Model> others) {
     }
     others.forEach(model -> all.add(served && alone ? model.asDefault(false) : model));
     return all;
-  }
-
-  void start(Models models) {
-    local.start(served -> models.list(listed(served)));
   }
 }

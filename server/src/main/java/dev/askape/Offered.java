@@ -1,41 +1,40 @@
 package dev.askape;
 
 import dev.askape.chat.Model;
-import dev.askape.chat.ModelId;
 import dev.askape.chat.Models;
 import dev.askape.config.ConfigException;
-import dev.askape.config.ProviderType;
 import dev.askape.config.Settings;
-import dev.askape.provider.CallOptions;
-import dev.askape.provider.Timeouts;
-import dev.askape.provider.apis.Api;
+import dev.askape.provider.Provider;
 import dev.askape.provider.demo.DemoModels;
 import dev.askape.provider.discovery.Discovery;
-import dev.askape.provider.http.EndpointSettings;
-import dev.askape.provider.http.HttpProvider;
-import dev.askape.provider.http.Proxies;
-import dev.askape.provider.http.Route;
 import dev.askape.provider.local.LocalModels;
 import io.netty.channel.EventLoop;
-import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 
 /// The models that are offered, and the providers behind them.
 ///
+/// @param opened what is closed with it, in reverse order
 /// @param notes what to tell who starts the server
 /// @param local those of this machine, if they are offered; nothing of theirs runs before [#start]
 public record Offered(
-    Models models,
-    List<? extends AutoCloseable> providers,
+    Listing listing,
+    List<AutoCloseable> opened,
+    List<ProviderCatalogue> catalogues,
     List<String> notes,
-    Optional<LocalOffer> local)
+    Optional<LocalModels> local)
     implements AutoCloseable {
   private static final String NO_DISCOVERY =
       "No model is configured and discovery is off: two demo models answer. They are not language models.";
+
+  /// How long a start waits for providers to say what they have; what comes later is added then.
+  private static final Duration FIRST_LISTS = Duration.ofSeconds(5);
 
   /// Those of the configuration, which is the whole truth if it names any; else those that are
   /// found; else two that need nothing. Blocks for a moment while it looks.
@@ -46,55 +45,77 @@ public record Offered(
         switch (settings.local().enabled()) {
           case TRUE -> true;
           case FALSE -> false;
-          case AUTO -> settings.discovery() && others.providers().isEmpty();
+          case AUTO -> settings.discovery() && others.opened().isEmpty();
         };
     return wanted ? others.with(new LocalModels(new Parts(settings).local(), loops)) : others;
   }
 
   private Offered with(LocalModels added) {
-    var offer = new LocalOffer(added, models.listed());
-    models.list(offer.listed(false));
-    var all = new ArrayList<AutoCloseable>(providers);
+    listing.add(added);
+    var all = new ArrayList<>(opened);
     all.add(added);
     var lines = new ArrayList<>(notes);
     lines.add(LocalOffer.NOTE);
-    return new Offered(models, all, lines, Optional.of(offer));
+    return new Offered(listing, all, catalogues, lines, Optional.of(added));
   }
 
-  /// Makes the local models ready, in the background.
+  public Models models() {
+    return listing.models();
+  }
+
+  /// Makes the local models ready, and asks providers again and again what they have, in the
+  /// background.
   public void start() {
-    local.ifPresent(it -> it.start(models));
+    local.ifPresent(it -> it.start(listing::localServes));
+    catalogues.forEach(it -> it.start(models -> listing.found(it.name(), models)));
   }
 
   private static Offered others(
       Settings settings, Map<String, String> environment, List<EventLoop> loops) {
-    if (!settings.models().isEmpty()) {
+    if (!settings.providers().isEmpty()) {
       return configured(settings, environment, loops);
     }
     if (!settings.discovery()) {
-      return new Offered(
-          new Models(DemoModels.list(), List.of()),
-          List.of(),
-          List.of(NO_DISCOVERY),
-          Optional.empty());
+      return fixed(DemoModels.list(), List.of(), List.of(NO_DISCOVERY));
     }
     try {
       var found = Discovery.usual(loops).discover(environment);
-      return new Offered(
-          new Models(found.models(), List.of()),
-          found.providers(),
-          found.notes(),
-          Optional.empty());
+      return fixed(found.models(), found.providers(), found.notes());
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while looking for models", e);
+      throw interrupted(e);
     }
+  }
+
+  private static Offered fixed(List<Model> models, List<AutoCloseable> opened, List<String> notes) {
+    var listing = new Listing(new Models(models, List.of()), models, List.of());
+    return new Offered(listing, opened, List.of(), notes, Optional.empty());
   }
 
   private static Offered configured(
       Settings settings, Map<String, String> environment, List<EventLoop> loops) {
-    var providers = providers(settings, environment, loops);
-    var models = new ArrayList<Model>();
+    var opened = new ArrayList<AutoCloseable>();
+    try {
+      var providers = new LinkedHashMap<String, ConfiguredProvider>();
+      providers(settings, environment, loops)
+          .forEach((name, provider) -> {
+            opened.add(provider);
+            var written = settings.providers().get(name);
+            if (written != null) {
+              providers.put(name, new ConfiguredProvider(name, written, provider));
+            }
+          });
+      var offered = offered(settings, providers, opened);
+      offered.askProviders();
+      return offered;
+    } catch (IllegalStateException e) {
+      close(opened);
+      throw e;
+    }
+  }
+
+  private static Offered offered(
+      Settings settings, Map<String, ConfiguredProvider> providers, List<AutoCloseable> opened) {
+    var written = new ArrayList<Model>();
     var patterns = new ArrayList<Models.Pattern>();
     for (var model : settings.models()) {
       var provider = providers.get(model.provider());
@@ -102,92 +123,65 @@ public record Offered(
         throw new IllegalStateException("no provider " + model.provider()); // was checked before
       }
       if (model.isPattern()) {
-        patterns.add(
-            new Models.Pattern(model.id(), id -> offered(model, id, id.value(), provider)));
+        patterns.add(provider.pattern(model));
       } else {
-        var upstream = model.upstreamId().orElse(model.id());
-        models.add(offered(model, new ModelId(model.id()), upstream, provider));
+        written.add(provider.written(model));
       }
     }
-    return new Offered(
-        new Models(models, patterns), List.copyOf(providers.values()), List.of(), Optional.empty());
+    var catalogues = providers.values().stream().flatMap(it -> it.catalogue().stream()).toList();
+    var names = catalogues.stream().map(ProviderCatalogue::name).toList();
+    var listing = new Listing(new Models(written, patterns), written, names);
+    opened.addAll(catalogues);
+    return new Offered(listing, opened, catalogues, List.of(), Optional.empty());
   }
 
-  private static Model offered(
-      Settings.Model model, ModelId id, String upstreamId, HttpProvider provider) {
-    return new Model(
-        id,
-        model.name().filter(_ -> !model.isPattern()).orElseGet(() -> Model.nameOf(id)),
-        model.provider(),
-        model.isDefault(),
-        model.contextWindow(),
-        model.systemPrompt(),
-        model.parameters(),
-        provider.model(upstreamId, CallOptions.DEFAULTS.withContextWindow(model.contextWindow())),
-        () -> true);
+  /// Asks all at once, and waits for them, not long.
+  private void askProviders() {
+    try (var tasks = Executors.newVirtualThreadPerTaskExecutor()) {
+      var asking = catalogues.stream().map(it -> Executors.callable(() -> askOnce(it))).toList();
+      var _ = tasks.invokeAll(asking, FIRST_LISTS.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    }
+  }
+
+  private void askOnce(ProviderCatalogue catalogue) {
+    try {
+      catalogue.ask().ifPresent(models -> listing.found(catalogue.name(), models));
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt(); // it took too long, and is asked again later
+    }
+  }
+
+  private static IllegalStateException interrupted(InterruptedException e) {
+    Thread.currentThread().interrupt();
+    return new IllegalStateException("interrupted while looking for models", e);
   }
 
   /// The providers of the configuration, by their names, through the proxies of the environment.
-  public static Map<String, HttpProvider> providers(
+  public static Map<String, Provider> providers(
       Settings settings, Map<String, String> environment, List<EventLoop> loops) {
-    var proxies = proxies(environment);
-    var providers = new LinkedHashMap<String, HttpProvider>();
-    settings
-        .providers()
-        .forEach((name, provider) ->
-            providers.put(
-                name, api(provider.type()).open(endpoint(name, provider, proxies), loops)));
-    return providers;
-  }
-
-  private static Proxies proxies(Map<String, String> environment) {
+    var endpoints = Endpoints.of(environment, loops);
+    var providers = new LinkedHashMap<String, Provider>();
     try {
-      return Proxies.from(environment);
-    } catch (IllegalArgumentException e) {
-      throw new ConfigException(String.valueOf(e.getMessage()));
+      settings
+          .providers()
+          .forEach((name, written) -> providers.put(name, endpoints.open(name, written)));
+      return providers;
+    } catch (ConfigException e) {
+      providers.values().forEach(Provider::close);
+      throw e;
     }
-  }
-
-  private static Api api(ProviderType type) {
-    return switch (type) {
-      case OPENAI -> Api.OPENAI;
-      case ANTHROPIC -> Api.ANTHROPIC;
-      case GEMINI -> Api.GEMINI;
-      case OLLAMA -> Api.OLLAMA;
-    };
-  }
-
-  private static EndpointSettings endpoint(
-      String name, Settings.Provider provider, Proxies proxies) {
-    var baseUrl = URI.create(provider.baseUrl());
-    var timeouts = provider.timeouts();
-    var concurrency = provider.concurrency();
-    var limits = EndpointSettings.Limits.DEFAULTS;
-    return EndpointSettings.of(name, baseUrl, provider.apiKey())
-        .withRoute(new Route(List.of(), proxies.to(baseUrl)))
-        .withTimeouts(
-            new Timeouts(
-                timeouts.connect(),
-                timeouts.headers(),
-                timeouts.firstToken(),
-                timeouts.betweenTokens(),
-                timeouts.total()))
-        .withMaxConcurrentCalls(concurrency.calls())
-        .withLimits(
-            new EndpointSettings.Limits(
-                concurrency.queue(),
-                concurrency.maxWait(),
-                limits.lineBytes(),
-                limits.streamBytes(),
-                limits.errorBodyBytes(),
-                limits.modelListBytes(),
-                limits.models()));
   }
 
   @Override
   public void close() {
+    close(opened);
+  }
+
+  private static void close(List<AutoCloseable> all) {
     var opened = new Opened();
-    providers.forEach(opened::add);
+    all.forEach(opened::add);
     opened.close();
   }
 }

@@ -55,17 +55,24 @@ class ArchitectureTest {
                   "provider.anthropic",
                   "provider.gemini",
                   "provider.ollama")),
+          entry("provider.policy", Set.of("chat", "provider")),
           entry("provider.demo", Set.of("chat")),
           entry(
               "provider.discovery",
-              Set.of("chat", "provider", "provider.http", "provider.apis", "provider.demo")),
+              Set.of(
+                  "chat",
+                  "provider",
+                  "provider.http",
+                  "provider.apis",
+                  "provider.demo",
+                  "provider.policy")),
           entry("provider.local", Set.of("chat", "provider", "provider.http", "provider.openai")),
           entry("storage.sqlite", Set.of("chat")),
           entry("gateway", Set.of("socketio", "http", "chat", "identity", "json")),
           entry("web", Set.of("http", "chat", "identity", "json")),
           entry("standin", Set.of("http")),
           // what puts them together
-          entry("config", Set.of("chat", "provider")),
+          entry("config", Set.of("chat", "provider", "provider.policy")),
           entry(
               "",
               Set.of(
@@ -79,6 +86,7 @@ class ArchitectureTest {
                   "provider.demo",
                   "provider.discovery",
                   "provider.local",
+                  "provider.policy",
                   "storage.sqlite",
                   "gateway",
                   "web",
@@ -224,6 +232,7 @@ class ArchitectureTest {
     stays(full("config"), "org.snakeyaml..");
     stays(full("tokens"), "com.knuddels..");
     stays(full("provider.http"), "reactor..");
+    stays(full("provider.policy"), "io.github.resilience4j..");
   }
 
   private static void stays(String where, String... drivers) {

@@ -25,7 +25,7 @@ record Probe(Settings settings, Map<String, String> environment) {
     findings.add(store());
     try (var loops = EventLoops.start(1);
         var offered = Offered.by(settings, environment, loops.loops())) {
-      if (settings.models().isEmpty()) {
+      if (settings.providers().isEmpty()) {
         findings.add(new Finding(true, "models", String.join(" ", offered.notes())));
       } else {
         Offered.providers(settings, environment, loops.loops())

@@ -30,11 +30,14 @@ record Coherence(Settings settings) {
   }
 
   private void providersHaveModels() {
-    if (settings.models().isEmpty() && !settings.providers().isEmpty()) {
+    boolean listsOne =
+        settings.providers().values().stream().anyMatch(it -> it.catalogue().isPresent());
+    if (settings.models().isEmpty() && !settings.providers().isEmpty() && !listsOne) {
       var name = settings.providers().keySet().iterator().next();
       throw ConfigException.at(
           origin("providers." + name + ".base-url"),
-          "there are providers but no models; add models: [{id: …, provider: %s}]".formatted(name));
+          "there are providers but no models; add models: [{id: …, provider: %s}], or models: auto to the provider"
+              .formatted(name));
     }
   }
 

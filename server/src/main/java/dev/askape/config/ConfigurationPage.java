@@ -35,7 +35,7 @@ public final class ConfigurationPage {
         hf:
           type: openai
           base-url: https://router.huggingface.co/v1
-          api-key: ${HF_TOKEN}
+          api-key: ${HF_TOKEN}          # or {file: PATH}, or {command: [PROGRAM, ARGUMENT]}
       models:
         - { id: deepseek-ai/DeepSeek-V3, name: DeepSeek V3, provider: hf, default: true }
         - { id: "Qwen/*", provider: hf }        # a pattern: any such id is passed on as it is

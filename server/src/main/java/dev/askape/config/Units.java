@@ -25,6 +25,17 @@ final class Units {
     SIZES.put("B", 1);
   }
 
+  /// Of a whole; `10%`.
+  static final Type<Integer> PERCENT =
+      Type.of(
+          "a percentage from 0% to 100%",
+          text ->
+              text.matches("\\d{1,3}%")
+                  ? Optional.of(Integer.valueOf(text.substring(0, text.length() - 1)))
+                      .filter(percent -> percent <= 100)
+                  : Optional.empty(),
+          percent -> percent + "%");
+
   private Units() {}
 
   static Optional<Long> whole(String text) {

@@ -31,7 +31,8 @@ class ModelsTest {
   private static boolean matches(String form, String id) {
     var models =
         new Models(
-            List.of(), List.of(new Models.Pattern(form, found -> model(found.value(), false))));
+            List.of(),
+            List.of(new Models.Pattern(new IdPattern(form), found -> model(found.value(), false))));
     return models.find(new ModelId(id)).isPresent();
   }
 
@@ -42,8 +43,8 @@ class ModelsTest {
         new Models(
             List.of(listed),
             List.of(
-                new Models.Pattern("Qwen/*", id -> model("first " + id, false)),
-                new Models.Pattern("*", id -> model("second " + id, false))));
+                new Models.Pattern(new IdPattern("Qwen/*"), id -> model("first " + id, false)),
+                new Models.Pattern(new IdPattern("*"), id -> model("second " + id, false))));
 
     assertThat(models.find(new ModelId("Qwen/known"))).containsSame(listed);
     assertThat(models.find(new ModelId("Qwen/other")).map(m -> m.id().value()))
@@ -56,7 +57,7 @@ class ModelsTest {
     var models =
         new Models(
             List.of(model("a", true)),
-            List.of(new Models.Pattern("Qwen/*", id -> model(id.value(), false))));
+            List.of(new Models.Pattern(new IdPattern("Qwen/*"), id -> model(id.value(), false))));
 
     assertThat(models.find(new ModelId("b"))).isEmpty();
     assertThat(models.find(new ModelId("qwen/x"))).isEmpty();
@@ -68,7 +69,7 @@ class ModelsTest {
     var models =
         new Models(
             List.of(model("c", false), model("a", true), model("b", true)),
-            List.of(new Models.Pattern("*", id -> model(id.value(), true))));
+            List.of(new Models.Pattern(new IdPattern("*"), id -> model(id.value(), true))));
 
     assertThat(models.listed()).extracting(m -> m.id().value()).containsExactly("c", "a", "b");
     assertThat(models.defaults()).extracting(m -> m.id().value()).containsExactly("a", "b");

@@ -62,7 +62,7 @@ public record Discovery(
             EndpointSettings.of(known.name(), known.baseUrl(), Optional.of(new Secret(key)))
                 .withRoute(new Route(List.of(), proxies.to(known.baseUrl())));
         var models = known.models().stream().map(ListedModel::of).toList();
-        sources.add(new Source(known.name(), Api.OPENAI.open(settings, loops), models));
+        sources.add(Source.of(Api.OPENAI.open(settings, loops), models));
         notes.add(known.title() + " (" + known.key() + "): " + count(models.size()));
       } catch (IllegalArgumentException e) {
         notes.add(known.key() + " is not used: " + e.getMessage());
@@ -151,7 +151,7 @@ public record Discovery(
         listed.contextWindow(),
         Optional.empty(),
         ModelParameters.DEFAULTS,
-        source.provider().model(listed.id()),
+        source.language(listed),
         () -> true);
   }
 

@@ -33,7 +33,7 @@ record LoopbackProbe(LoopbackServer server, List<EventLoop> loops)
     try {
       var models = provider.listModels(LIST);
       found = true;
-      return Optional.of(new Source(server.name(), provider, models));
+      return Optional.of(Source.of(provider, models));
     } catch (ProviderException _) {
       return Optional.empty();
     } finally {

@@ -59,6 +59,11 @@ public record EndpointSettings(
         Route.DIRECT);
   }
 
+  public EndpointSettings withKey(Secret key) {
+    return new EndpointSettings(
+        name, baseUrl, Optional.of(key), headers, timeouts, maxConcurrentCalls, limits, route);
+  }
+
   public EndpointSettings withHeaders(Map<String, String> changed) {
     return new EndpointSettings(
         name, baseUrl, apiKey, changed, timeouts, maxConcurrentCalls, limits, route);
