@@ -91,7 +91,7 @@ final class Matrix implements AutoCloseable {
         type: %2$s
         base-url: "%3$s%4$s"
         api-key: %5$s
-        retries: { budget: 100% }
+        retries: { budget: 100%% }
         timeouts: { headers: %6$ds, first-token: %6$ds, between-tokens: %6$ds, total: %7$ds }
     """
         .formatted(
