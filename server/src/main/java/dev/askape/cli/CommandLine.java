@@ -39,7 +39,7 @@ record CommandLine(
   private int dispatch(Invocation invocation) {
     return switch (invocation) {
       case Invocation.Printing(var command) -> print(command);
-      case Invocation.OnPort(var command, var port) -> onPort(command, port);
+      case Invocation.OnPort onPort -> onPort(onPort);
       case Invocation.Configured configured -> configured(configured);
     };
   }
@@ -55,9 +55,11 @@ record CommandLine(
     return GOOD;
   }
 
-  private int onPort(Command command, int port) {
+  private int onPort(Invocation.OnPort invocation) {
     return keepRunning(
-        command == Command.CONFORMANCE ? commands.conformance(port) : commands.fakeProvider(port));
+        invocation.command() == Command.CONFORMANCE
+            ? commands.conformance(invocation.port())
+            : commands.fakeProvider(invocation.port(), invocation.key()));
   }
 
   private int configured(Invocation.Configured invocation) {

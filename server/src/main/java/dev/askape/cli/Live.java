@@ -9,6 +9,7 @@ import dev.askape.http.EventLoops;
 import dev.askape.standin.StandInProvider;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// Starts the real thing.
 record Live(Map<String, String> environment) implements Commands {
@@ -34,9 +35,9 @@ record Live(Map<String, String> environment) implements Commands {
   }
 
   @Override
-  public Running fakeProvider(int port) {
+  public Running fakeProvider(int port, Optional<String> key) {
     var loops = EventLoops.start(0);
-    var server = StandInProvider.start(loops, LOOPBACK, port);
+    var server = StandInProvider.start(loops, LOOPBACK, port, key);
     return running(
         "The stand-in provider listens on %s (docs/fake-provider.md)".formatted(server.baseUrl()),
         () -> {

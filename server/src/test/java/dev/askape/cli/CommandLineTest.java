@@ -91,13 +91,16 @@ class CommandLineTest {
   void startsTheStandInsOnTheirPort() {
     assertThat(run("fake-provider", "--port", "5000")).isZero();
     assertThat(run("conformance", "--port=5001")).isZero();
+    assertThat(run("fake-provider", "--port", "5002", "--key=k")).isZero();
 
     assertThat(commands.done)
         .containsExactly(
             "fake 5000",
             "until the end of fake",
             "conformance 5001",
-            "until the end of conformance");
+            "until the end of conformance",
+            "fake with k 5002",
+            "until the end of fake with k");
   }
 
   @Test
@@ -297,8 +300,8 @@ class CommandLineTest {
     }
 
     @Override
-    public Running fakeProvider(int port) {
-      return started("fake", port);
+    public Running fakeProvider(int port, Optional<String> key) {
+      return started(key.map(it -> "fake with " + it).orElse("fake"), port);
     }
 
     @Override

@@ -86,6 +86,7 @@ final class LoopClient {
         HttpClient.create(connections)
             .runOn(loop)
             .baseUrl(endpoint.base())
+            .httpMessageLogFactory(QuietMessages.INSTANCE)
             .followRedirect(false)
             .disableRetry(true)
             .httpResponseDecoder(spec -> spec.maxHeaderSize(MAX_HEADER_BYTES))
