@@ -114,7 +114,7 @@ class LocalOfferTest {
   void keepsTheDemoModelsWhenTheLocalOnesWillNotCome() {
     var offer = beside(DemoModels.list());
     var models = new Models(offer.listed(true), List.of());
-    offer.start(models);
+    offer.local().start(served -> models.list(offer.listed(served)));
 
     await().until(() -> defaults(models.listed()).contains(DEMO_A));
     assertThat(defaults(models.listed())).containsExactly(DEMO_A, DEMO_B);

@@ -43,7 +43,7 @@ class ModelsTest {
     var models =
         new Models(
             List.of(before, model("c", false)),
-            List.of(new Models.Pattern("p-*", id -> model(id.value(), false))));
+            List.of(new Models.Pattern(new IdPattern("p-*"), id -> model(id.value(), false))));
     var seen = models.listed();
 
     models.list(List.of(after, before.asDefault(false)));

@@ -10,11 +10,12 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// When a server wants to be asked again: `retry-after-ms`, `Retry-After` in seconds (also with a
-/// fraction) or as a date, `"34s"` in an error's details. What is negative, in the past, longer
-/// than a day or nonsense is as if it were not there.
+/// fraction) or as a date, `"34s"` in an error's details. What is negative, in the past or nonsense
+/// is as if it were not there; what is longer than a day counts as a day, which nobody waits for.
 final class RetryAfter {
-  private static final Pattern NUMBER = Pattern.compile("[0-9]{1,9}(\\.[0-9]{1,12})?");
+  private static final Pattern NUMBER = Pattern.compile("[0-9]{1,30}(\\.[0-9]{1,12})?");
   private static final Duration LONGEST = Duration.ofDays(1);
+  private static final BigDecimal MOST_NANOS = BigDecimal.valueOf(LONGEST.toNanos());
   private static final int MAX_LENGTH = 40;
 
   private RetryAfter() {}
@@ -35,7 +36,9 @@ final class RetryAfter {
     var date = DateFormatter.parseHttpDate(text.strip());
     return date == null
         ? Optional.empty()
-        : Optional.of(Duration.between(now, date.toInstant())).filter(RetryAfter::isUsable);
+        : Optional.of(Duration.between(now, date.toInstant()))
+            .filter(wait -> !wait.isNegative())
+            .map(RetryAfter::bounded);
   }
 
   /// A protobuf duration, such as `34s` or `0.5s`.
@@ -45,14 +48,14 @@ final class RetryAfter {
 
   /// @param digits by which its unit is longer than a nanosecond
   private static Optional<Duration> number(@Nullable String text, int digits) {
-    if (text == null || !NUMBER.matcher(text.strip()).matches()) {
+    if (text == null || text.length() > MAX_LENGTH || !NUMBER.matcher(text.strip()).matches()) {
       return Optional.empty();
     }
-    long nanos = new BigDecimal(text.strip()).movePointRight(digits).longValue();
-    return Optional.of(Duration.ofNanos(nanos)).filter(RetryAfter::isUsable);
+    var nanos = new BigDecimal(text.strip()).movePointRight(digits).min(MOST_NANOS);
+    return Optional.of(Duration.ofNanos(nanos.longValue()));
   }
 
-  private static boolean isUsable(Duration wait) {
-    return !wait.isNegative() && wait.compareTo(LONGEST) <= 0;
+  private static Duration bounded(Duration wait) {
+    return wait.compareTo(LONGEST) < 0 ? wait : LONGEST;
   }
 }

@@ -24,7 +24,10 @@ class RetryAfterTest {
         "1.25|1250",
         "86400|86400000",
         "Tue, 24 Nov 2026 10:00:30 GMT|30000",
-        "Tuesday, 24-Nov-26 10:00:30 GMT|30000"
+        "Tuesday, 24-Nov-26 10:00:30 GMT|30000",
+        "86401|86400000",
+        "99999999999999999999|86400000",
+        "Tue, 24 Nov 2099 10:00:00 GMT|86400000"
       })
   void readsSecondsAndDates(String value, long millis) {
     assertThat(of("retry-after", value)).contains(Duration.ofMillis(millis));
@@ -40,18 +43,15 @@ class RetryAfterTest {
         "NaN",
         "soon",
         "0x10",
-        "86401",
-        "99999999999999999999",
         "1.",
         "1,5",
         "7s",
         "Tue, 24 Nov 2026 09:59:59 GMT",
-        "Tue, 24 Nov 2099 10:00:00 GMT",
         "Tue, 99 Nov 2026 10:00:00 GMT"
       })
   void ignoresWhatIsHostileOrNonsense(String value) {
     assertThat(of("retry-after", value)).isEmpty();
-    assertThat(of("retry-after-ms", value.equals("86401") ? "86400001" : value)).isEmpty();
+    assertThat(of("retry-after-ms", value)).isEmpty();
   }
 
   @Test
@@ -77,7 +77,7 @@ class RetryAfterTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"\"-3s\"", "\"34\"", "34", "\"9999999s\"", "{}", "null", "\"s\""})
+  @ValueSource(strings = {"\"-3s\"", "\"34\"", "34", "{}", "null", "\"s\""})
   void ignoresADelayThatIsNone(String delay) {
     var body = "{\"error\":{\"details\":[{\"retryDelay\":" + delay + "}],\"message\":\"m\"}}";
 
