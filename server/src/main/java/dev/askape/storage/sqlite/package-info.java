@@ -43,9 +43,9 @@
 ///
 /// - Deleting a row deletes what hangs on it. Space is used again, the file does not shrink.
 /// - Times are nanoseconds since 1970, names of kinds and states those of the enums.
-/// - An answer has a hold until it is booked; to book is to delete the hold and to add what was used
-///   to the account and the session, in one transaction with the answer's end. Holds and accounts
-///   outlive sessions. Money is in billionths.
+/// - An answer has a hold until it is booked; to book is to delete the hold and to add what was
+///   used to the account and the session, in one transaction with the answer's end. Holds and
+///   accounts outlive sessions. Money is in billionths.
 /// - `content` is UTF-8. `parts.text` is UTF-16 in a BLOB, because a part may end between the
 ///   halves of a surrogate pair. SQL's text functions stop at a NUL character and are not used.
 /// - Parts may come twice, longer, or overlapping; what follows a gap is left out.
