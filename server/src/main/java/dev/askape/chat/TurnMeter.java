@@ -15,7 +15,7 @@ final class TurnMeter {
   /// Counts nothing and never says stop.
   static final TurnMeter UNLIMITED = new TurnMeter(_ -> 0, Optional.empty(), List.of());
 
-  private static final int TAIL = 4_096;
+  private static final int TAIL = 1_024;
 
   private final TokenCounter tokens;
   private final @Nullable Money mostMoney;

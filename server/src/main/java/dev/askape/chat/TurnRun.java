@@ -71,20 +71,29 @@ final class TurnRun {
   // the one place where a failure of ours is caught, so that an answer always ends
   @SuppressWarnings("IllegalCatch")
   private void run(AnswerRun run) {
+    Ending ending;
+    var bug = Optional.<Error>empty();
     try {
-      end(run, run.run(failed -> logFallback(run, failed)), Optional.empty());
+      ending = ending(run, run.run(failed -> logFallback(run, failed)));
     } catch (RuntimeException e) {
-      end(run, AnswerRun.Result.failed(ErrorType.INTERNAL, e.toString()), Optional.of(e));
+      ending = broken(run, e);
     } catch (Error e) {
-      end(run, AnswerRun.Result.failed(ErrorType.INTERNAL, e.toString()), Optional.of(e));
-      throw e;
+      ending = broken(run, e);
+      bug = Optional.of(e);
+    }
+    end(run.answer(), ending);
+    if (bug.isPresent()) {
+      throw bug.get();
     }
   }
 
-  private void end(AnswerRun run, AnswerRun.Result result, Optional<Throwable> bug) {
-    var answer = run.answer();
-    var ending = ending(run, result);
-    bug.ifPresent(b -> LOG.error("errorId={}", errorId(ending), b));
+  private Ending broken(AnswerRun run, Throwable bug) {
+    var ending = ending(run, AnswerRun.Result.failed(ErrorType.INTERNAL, bug.toString()));
+    LOG.error("errorId={}", errorId(ending), bug);
+    return ending;
+  }
+
+  private void end(Answer answer, Ending ending) {
     answer.end(stored(answer, ending) ? ending : ending.notStored());
     if (turn.answerEnded(around.clock().instant())) {
       LOG.info("turn {}", TurnSummary.of(turn));

@@ -187,7 +187,7 @@ class ChatBudgetTest {
     opened.add(test);
 
     assertThat(refusal(test.chat.post(message(S, ANNA, "hello", "a")))).isEqualTo(EXCEEDED);
-    test.accepted(message(S, GUEST, "hello", "a"));
+    test.accepted(message(new SessionId("other"), GUEST, "hello", "a"));
   }
 
   @Test

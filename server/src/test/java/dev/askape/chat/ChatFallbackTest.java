@@ -7,6 +7,10 @@ import static dev.askape.chat.TestChat.price;
 import static dev.askape.chat.TestChat.sized;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.AutoClose;
@@ -14,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
+import org.slf4j.LoggerFactory;
 
 /// Models that answer in the place of others.
 class ChatFallbackTest {
@@ -153,5 +158,31 @@ class ChatFallbackTest {
 
     assertThat(ending(turn.answers().getFirst()).usage())
         .isEqualTo(Usage.reported(9, 1).withCost(new Money(5 + 9)));
+  }
+
+  @Test
+  void areToldOfInTheLogWithWhyTheFirstOneFailed() {
+    var logger = (Logger) LoggerFactory.getLogger(TurnRun.class);
+    var lines = new ListAppender<ILoggingEvent>();
+    lines.start();
+    logger.addAppender(lines);
+    logger.setAdditive(false);
+    logger.setLevel(Level.WARN);
+    try {
+      var turn = test.post(ANNA, "hello", "first");
+      test.model("first").nextCall().fails(ErrorType.TIMEOUT);
+      test.model("spare").nextCall().finishes();
+      TestChat.awaitOver(turn);
+
+      assertThat(lines.list).hasSize(1);
+      assertThat(lines.list.getFirst().getFormattedMessage())
+          .matches(
+              "errorId=e_[0-9a-f]{16} session=s turn=\\S+ model=first TIMEOUT: cause of the"
+                  + " TIMEOUT; its fallback is asked");
+    } finally {
+      logger.detachAppender(lines);
+      logger.setAdditive(true);
+      logger.setLevel(null);
+    }
   }
 }

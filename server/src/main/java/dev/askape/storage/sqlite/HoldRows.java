@@ -45,12 +45,8 @@ final class HoldRows {
 
   /// Removes what is put aside for an answer; empty when it is booked.
   static Optional<Held> take(Database database, AnswerId answer) throws SQLException {
-    var held =
-        database.one("SELECT * FROM holds WHERE answer_id = ?", HoldRows::read, answer.value());
-    if (held.isPresent()) {
-      database.update("DELETE FROM holds WHERE answer_id = ?", answer.value());
-    }
-    return held;
+    return database.one(
+        "DELETE FROM holds WHERE answer_id = ? RETURNING *", HoldRows::read, answer.value());
   }
 
   /// What an answer is charged when nobody knows what it has used: what was put aside for it, or
