@@ -84,8 +84,8 @@ final class Keys {
       key(
           "local.context",
           whole(512, 131_072),
-          "4096",
-          "tokens of one conversation with it, prompt and answer together; a thousand more take 70 MB");
+          "2048",
+          "tokens of one conversation with it, prompt and answer together; a thousand more take 35 MB, or 70 with a file of your own");
 
   static final Key<ProviderType> PROVIDER_TYPE =
       key(

@@ -46,7 +46,7 @@ class SettingsTest {
                 new Settings.Storage(new Settings.Sqlite("./data/askape.db")),
                 new Settings.Auth(Optional.empty()),
                 true,
-                new Settings.Local(LocalMode.AUTO, Optional.empty(), OptionalInt.empty(), 4_096),
+                new Settings.Local(LocalMode.AUTO, Optional.empty(), OptionalInt.empty(), 2_048),
                 Map.of(),
                 List.of(),
                 new Settings.Stream(Duration.ofMillis(25)),
