@@ -24,7 +24,7 @@ final class LocalModel implements LanguageModel {
     }
     var listened = new Listened(sink, running.get());
     var outcome = ask(running.get(), prompt, listened);
-    if (!(outcome instanceof Outcome.Failed) || listened.heard || running.get().isAlive()) {
+    if (!(outcome instanceof Outcome.Failed) || listened.heard || !running.get().hasEnded()) {
       return outcome;
     }
     // it had died before it was asked, and that was not noticed yet

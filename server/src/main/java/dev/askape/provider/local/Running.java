@@ -21,6 +21,7 @@ final class Running implements AutoCloseable {
           Duration.ofSeconds(30),
           Duration.ofMinutes(5));
 
+  private static final Duration TO_BE_TOLD = Duration.ofMillis(300);
   private static final Duration MAX_WAIT = Duration.ofMinutes(2);
 
   private final Child child;
@@ -59,8 +60,9 @@ final class Running implements AutoCloseable {
     return provider;
   }
 
-  boolean isAlive() {
-    return child.isAlive();
+  /// Whether the process has ended. Waits a moment: its connections break before its end is told.
+  boolean hasEnded() throws InterruptedException {
+    return child.endsWithin(TO_BE_TOLD);
   }
 
   void hasSpoken() {
