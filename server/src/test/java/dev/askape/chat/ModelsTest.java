@@ -36,6 +36,25 @@ class ModelsTest {
   }
 
   @Test
+  void listsOthersFromOneMomentToTheNext() {
+    var before = model("a", true);
+    var after = model("b", true);
+    var models =
+        new Models(
+            List.of(before, model("c", false)),
+            List.of(new Models.Pattern("p-*", id -> model(id.value(), false))));
+    var seen = models.listed();
+
+    models.list(List.of(after, before.asDefault(false)));
+
+    assertThat(models.defaults()).containsExactly(after);
+    assertThat(models.listed()).extracting(it -> it.id().value()).containsExactly("b", "a");
+    assertThat(models.find(new ModelId("c"))).isEmpty();
+    assertThat(models.find(new ModelId("p-1"))).isPresent();
+    assertThat(seen).extracting(it -> it.id().value()).containsExactly("a", "c");
+  }
+
+  @Test
   void findsListedModelsFirstThenThoseOfTheFirstPatternThatFits() {
     var listed = model("Qwen/known", true);
     var models =
