@@ -146,7 +146,7 @@ async function beside(server, name, work) {
   });
   const began = performance.now();
   const more = await work();
-  await sleep(Math.max(0, 12_000 - (performance.now() - began)));
+  await sleep(Math.max(0, 20_000 - (performance.now() - began)));
   going = false;
   await Promise.all(loops);
   socket.close();
@@ -189,14 +189,14 @@ async function eight(server) {
   const waits = [];
   await Promise.all(Array.from({ length: 8 }, async (_, i) => {
     const socket = connect(server.url);
-    for (let j = 0; j < 3; j++) {
+    for (let j = 0; j < 6; j++) {
       const answer = await ask(socket, LOCAL[i % 2], `What is the capital of France? Client ${i}`);
       assert.equal(answer.error, undefined, 'one of eight is not served');
       waits.push(answer.chunks[0] - answer.sent);
     }
     socket.close();
   }));
-  return `8 clients, 3 answers each: all served, first words after ${worst(waits)} (median/most)`;
+  return `8 clients, 6 answers each: all served, first words after ${worst(waits)} (median/most)`;
 }
 
 async function orphan(provider) {
@@ -222,7 +222,7 @@ const server = await start(provider);
 console.log(`the stand-in, ms             first         gap
                          p50   p99   p50   p99   max`);
 await beside(server, '', () => sleep(12_000)); // a cold JVM is slow
-await beside(server, 'nothing else', () => sleep(12_000));
+await beside(server, 'nothing else', () => sleep(30_000));
 console.log(`  memory of the local models' process: ${memory()}`);
 if (wanted('eight')) await beside(server, 'eight clients', () => eight(server));
 console.log(`  memory of the local models' process: ${memory()}`);
