@@ -227,7 +227,8 @@ class ArchitectureTest {
         .resideInAnyPackage(full("chat"), full("identity"))
         .should()
         .dependOnClassesThat(
-            not(resideInAnyPackage("java.lang..", "java.util..", "java.time..", "java.math..", "java.security.."))
+            not(resideInAnyPackage(
+                    "java.lang..", "java.util..", "java.time..", "java.math..", "java.security.."))
                 .and(not(resideInAnyPackage("org.slf4j..", "org.jspecify..")))
                 .and(not(resideInAPackage("com.google.errorprone.annotations..")))
                 .and(not(resideInAnyPackage(full("chat"), full("identity")))))
