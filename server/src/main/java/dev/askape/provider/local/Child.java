@@ -103,10 +103,6 @@ final class Child implements AutoCloseable {
     return process.waitFor(time.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  boolean isAlive() {
-    return process.isAlive();
-  }
-
   /// How it ended, for the log.
   String end() {
     int code = process.exitValue();
