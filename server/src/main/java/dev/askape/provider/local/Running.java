@@ -22,7 +22,7 @@ final class Running implements AutoCloseable {
           Duration.ofSeconds(30),
           Duration.ofMinutes(5));
 
-  private static final Duration TO_BE_TOLD = Duration.ofMillis(300);
+  private static final Duration DYING = Duration.ofMillis(500);
   private static final Duration MAX_WAIT = Duration.ofMinutes(2);
 
   private final Child child;
@@ -62,9 +62,9 @@ final class Running implements AutoCloseable {
     return provider;
   }
 
-  /// Whether the process has ended. Waits a moment: its connections break before its end is told.
-  boolean hasEnded() throws InterruptedException {
-    return child.endsWithin(TO_BE_TOLD);
+  /// Whether it has ended or is about to: its port is closed a moment before the process is gone.
+  boolean isEnding() throws InterruptedException {
+    return child.endsWithin(DYING);
   }
 
   void hasSpoken() {
