@@ -74,19 +74,26 @@ class ArchitectureTest {
           // what puts them together
           entry("config", Set.of("chat", "provider", "provider.policy")),
           entry(
+              "offer",
+              Set.of(
+                  "chat",
+                  "config",
+                  "provider",
+                  "provider.http",
+                  "provider.apis",
+                  "provider.policy",
+                  "provider.demo",
+                  "provider.discovery",
+                  "provider.local")),
+          entry(
               "",
               Set.of(
+                  "offer",
                   "http",
                   "socketio",
                   "chat",
                   "tokens",
-                  "provider",
-                  "provider.http",
-                  "provider.apis",
-                  "provider.demo",
-                  "provider.discovery",
                   "provider.local",
-                  "provider.policy",
                   "storage.sqlite",
                   "gateway",
                   "web",
@@ -95,6 +102,7 @@ class ArchitectureTest {
               "cli",
               Set.of(
                   "",
+                  "offer",
                   "config",
                   "chat",
                   "http",
@@ -203,6 +211,7 @@ class ArchitectureTest {
           full("provider.discovery"),
           full("provider.local"),
           full("standin"),
+          full("offer"),
           ROOT
         };
     var netty = resideInAnyPackage("io.netty..", "reactor..");

@@ -1,12 +1,12 @@
 package dev.askape.cli;
 
-import dev.askape.Offered;
 import dev.askape.Parts;
 import dev.askape.chat.StorageException;
 import dev.askape.cli.Commands.Finding;
 import dev.askape.config.LocalMode;
 import dev.askape.config.Settings;
 import dev.askape.http.EventLoops;
+import dev.askape.offer.Offered;
 import dev.askape.provider.Provider;
 import dev.askape.provider.ProviderException;
 import dev.askape.provider.local.LocalCheck;
@@ -24,7 +24,8 @@ record Probe(Settings settings, Map<String, String> environment) {
     var findings = new ArrayList<Finding>();
     findings.add(store());
     try (var loops = EventLoops.start(1);
-        var offered = Offered.by(settings, environment, loops.loops())) {
+        var offered =
+            Offered.by(settings, new Parts(settings).local(), environment, loops.loops())) {
       if (settings.providers().isEmpty()) {
         findings.add(new Finding(true, "models", String.join(" ", offered.notes())));
       } else {

@@ -45,7 +45,7 @@ public record Discovery(
       notes.addAll(howToGetRealOnes());
       return new Discovered(DemoModels.list(), List.of(), notes);
     }
-    var closeables = sources.stream().map(source -> (AutoCloseable) source.provider()).toList();
+    var closeables = sources.stream().map(Source::provider).toList();
     return new Discovered(models(sources), closeables, notes);
   }
 

@@ -1,4 +1,4 @@
-package dev.askape;
+package dev.askape.offer;
 
 import dev.askape.chat.Model;
 import dev.askape.chat.Models;
@@ -8,6 +8,7 @@ import dev.askape.provider.Provider;
 import dev.askape.provider.demo.DemoModels;
 import dev.askape.provider.discovery.Discovery;
 import dev.askape.provider.local.LocalModels;
+import dev.askape.provider.local.LocalSettings;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,7 +26,7 @@ import java.util.concurrent.TimeUnit;
 /// @param local those of this machine, if they are offered; nothing of theirs runs before [#start]
 public record Offered(
     Listing listing,
-    List<AutoCloseable> opened,
+    List<Runnable> opened,
     List<ProviderCatalogue> catalogues,
     List<String> notes,
     Optional<LocalModels> local)
@@ -38,8 +39,13 @@ public record Offered(
 
   /// Those of the configuration, which is the whole truth if it names any; else those that are
   /// found; else two that need nothing. Blocks for a moment while it looks.
+  ///
+  /// @param onThisMachine what it takes to run the local models, should they be wanted
   public static Offered by(
-      Settings settings, Map<String, String> environment, List<EventLoop> loops) {
+      Settings settings,
+      LocalSettings onThisMachine,
+      Map<String, String> environment,
+      List<EventLoop> loops) {
     var others = others(settings, environment, loops);
     boolean wanted =
         switch (settings.local().enabled()) {
@@ -47,13 +53,13 @@ public record Offered(
           case FALSE -> false;
           case AUTO -> settings.discovery() && others.opened().isEmpty();
         };
-    return wanted ? others.with(new LocalModels(new Parts(settings).local(), loops)) : others;
+    return wanted ? others.with(new LocalModels(onThisMachine, loops)) : others;
   }
 
   private Offered with(LocalModels added) {
     listing.add(added);
     var all = new ArrayList<>(opened);
-    all.add(added);
+    all.add(added::close);
     var lines = new ArrayList<>(notes);
     lines.add(LocalOffer.NOTE);
     return new Offered(listing, all, catalogues, lines, Optional.of(added));
@@ -80,25 +86,26 @@ public record Offered(
     }
     try {
       var found = Discovery.usual(loops).discover(environment);
-      return fixed(found.models(), found.providers(), found.notes());
+      var close = found.providers().stream().<Runnable>map(it -> it::close).toList();
+      return fixed(found.models(), close, found.notes());
     } catch (InterruptedException e) {
       throw interrupted(e);
     }
   }
 
-  private static Offered fixed(List<Model> models, List<AutoCloseable> opened, List<String> notes) {
+  private static Offered fixed(List<Model> models, List<Runnable> opened, List<String> notes) {
     var listing = new Listing(new Models(models, List.of()), models, List.of());
     return new Offered(listing, opened, List.of(), notes, Optional.empty());
   }
 
   private static Offered configured(
       Settings settings, Map<String, String> environment, List<EventLoop> loops) {
-    var opened = new ArrayList<AutoCloseable>();
+    var opened = new ArrayList<Runnable>();
     try {
       var providers = new LinkedHashMap<String, ConfiguredProvider>();
       providers(settings, environment, loops)
           .forEach((name, provider) -> {
-            opened.add(provider);
+            opened.add(provider::close);
             var written = settings.providers().get(name);
             if (written != null) {
               providers.put(name, new ConfiguredProvider(name, written, provider));
@@ -114,7 +121,7 @@ public record Offered(
   }
 
   private static Offered offered(
-      Settings settings, Map<String, ConfiguredProvider> providers, List<AutoCloseable> opened) {
+      Settings settings, Map<String, ConfiguredProvider> providers, List<Runnable> opened) {
     var written = new ArrayList<Model>();
     var patterns = new ArrayList<Models.Pattern>();
     for (var model : settings.models()) {
@@ -131,7 +138,7 @@ public record Offered(
     var catalogues = providers.values().stream().flatMap(it -> it.catalogue().stream()).toList();
     var names = catalogues.stream().map(ProviderCatalogue::name).toList();
     var listing = new Listing(new Models(written, patterns), written, names);
-    opened.addAll(catalogues);
+    catalogues.forEach(it -> opened.add(it::close));
     return new Offered(listing, opened, catalogues, List.of(), Optional.empty());
   }
 
@@ -179,9 +186,7 @@ public record Offered(
     close(opened);
   }
 
-  private static void close(List<AutoCloseable> all) {
-    var opened = new Opened();
-    all.forEach(opened::add);
-    opened.close();
+  private static void close(List<Runnable> opened) {
+    opened.reversed().forEach(Runnable::run);
   }
 }

@@ -1,4 +1,4 @@
-package dev.askape;
+package dev.askape.provider;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,14 +8,7 @@ import dev.askape.chat.FinishReason;
 import dev.askape.chat.ModelParameters;
 import dev.askape.chat.Outcome;
 import dev.askape.chat.Prompt;
-import dev.askape.provider.Attempt;
 import dev.askape.provider.Attempt.Trouble;
-import dev.askape.provider.CallOptions;
-import dev.askape.provider.KeySource;
-import dev.askape.provider.ListedModel;
-import dev.askape.provider.Provider;
-import dev.askape.provider.Secret;
-import dev.askape.provider.Upstream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

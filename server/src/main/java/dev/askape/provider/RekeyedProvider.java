@@ -1,17 +1,10 @@
-package dev.askape;
+package dev.askape.provider;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.askape.chat.AnswerSink;
 import dev.askape.chat.Outcome;
 import dev.askape.chat.Prompt;
-import dev.askape.provider.Attempt;
 import dev.askape.provider.Attempt.Trouble;
-import dev.askape.provider.CallOptions;
-import dev.askape.provider.KeySource;
-import dev.askape.provider.ListedModel;
-import dev.askape.provider.Provider;
-import dev.askape.provider.Secret;
-import dev.askape.provider.Upstream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -24,7 +17,7 @@ import org.slf4j.LoggerFactory;
 /// A provider whose key comes from a file or a command, and can change while the server runs: the
 /// key is read again when the provider refuses it, not more often than every few seconds, and the
 /// question is asked once more if it is another one. Safe for any thread.
-final class RekeyedProvider implements Provider {
+public final class RekeyedProvider implements Provider {
   private static final Logger LOG = LoggerFactory.getLogger(RekeyedProvider.class);
   private static final Duration LEAST_AGE = Duration.ofSeconds(10);
 
@@ -42,7 +35,7 @@ final class RekeyedProvider implements Provider {
 
   /// @param first what the source gave at start
   /// @param opening makes the provider for a key
-  RekeyedProvider(
+  public RekeyedProvider(
       KeySource source, Secret first, Function<Secret, Provider> opening, LongSupplier nanos) {
     this.source = source;
     this.opening = opening;

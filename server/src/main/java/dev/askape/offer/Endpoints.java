@@ -1,10 +1,11 @@
-package dev.askape;
+package dev.askape.offer;
 
 import dev.askape.config.ConfigException;
 import dev.askape.config.ProviderType;
 import dev.askape.config.Settings;
 import dev.askape.provider.KeySource;
 import dev.askape.provider.Provider;
+import dev.askape.provider.RekeyedProvider;
 import dev.askape.provider.Secret;
 import dev.askape.provider.apis.Api;
 import dev.askape.provider.http.Authorities;

@@ -1,4 +1,4 @@
-package dev.askape;
+package dev.askape.offer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;

@@ -1,4 +1,4 @@
-package dev.askape;
+package dev.askape.offer;
 
 import dev.askape.chat.IdPattern;
 import dev.askape.chat.Model;

@@ -1,4 +1,4 @@
-package dev.askape;
+package dev.askape.offer;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.askape.chat.Model;
