@@ -1,16 +1,19 @@
 package dev.askape.storage.spool;
 
+import dev.askape.chat.AccountRecord;
 import dev.askape.chat.AnswerPart;
 import dev.askape.chat.AnswerRecord;
 import dev.askape.chat.ClientMessageId;
 import dev.askape.chat.ConversationStore;
 import dev.askape.chat.MessageId;
 import dev.askape.chat.Party;
+import dev.askape.chat.Reservation;
 import dev.askape.chat.SessionId;
 import dev.askape.chat.SessionRecord;
 import dev.askape.chat.StorageException;
 import dev.askape.chat.StoreAwayException;
 import dev.askape.chat.TurnRecord;
+import dev.askape.chat.UsageSum;
 import dev.askape.storage.sqlite.SqliteSpool;
 import dev.askape.storage.sqlite.SqliteSpool.Confirmed;
 import dev.askape.storage.sqlite.SqliteSpool.Taken;
@@ -166,14 +169,15 @@ public final class FailoverStore implements ConversationStore {
   }
 
   @Override
-  public Accepted accept(SessionRecord session, TurnRecord turn) {
+  public Accepted accept(SessionRecord session, TurnRecord turn, Reservation reservation) {
     refuseWhenClosed();
+    mirroring.account(turn.sender());
     behind.addMessage(turn.messageId());
     boolean spooled = false;
     try {
-      var taken = spool.accept(session, turn, false);
+      var taken = spool.accept(session, turn, reservation, false);
       if (taken instanceof Taken.NotMirrored) {
-        taken = spool.accept(session, turn, !mirroring.now(session.id()));
+        taken = spool.accept(session, turn, reservation, !mirroring.now(session.id()));
       }
       var outcome =
           switch (taken) {
@@ -183,7 +187,7 @@ public final class FailoverStore implements ConversationStore {
                 throw new StoreAwayException("session " + session.id() + " is not mirrored");
           };
       spooled = outcome instanceof Accepted.New;
-      return spooled ? accepted(session, turn) : outcome;
+      return spooled ? accepted(session, turn, reservation) : outcome;
     } finally {
       if (!spooled) {
         behind.confirmed(turn.messageId());
@@ -192,12 +196,12 @@ public final class FailoverStore implements ConversationStore {
   }
 
   /// Gives a message that is spooled to the primary store, unless that one lacks an earlier one.
-  private Accepted accepted(SessionRecord session, TurnRecord turn) {
+  private Accepted accepted(SessionRecord session, TurnRecord turn, Reservation reservation) {
     if (behind.has(session.id())) {
       replayer.add(session.id());
       return new Accepted.New();
     }
-    return switch (primary.ask(store -> Pushed.to(store, session, turn))) {
+    return switch (primary.ask(store -> Pushed.to(store, session, turn, reservation))) {
       case Reply.Given<Pushed>(Pushed.Taken _) -> {
         behind.confirmed(turn.messageId());
         confirmations.add(new Confirmed(turn.messageId(), Optional.empty()));
@@ -206,6 +210,11 @@ public final class FailoverStore implements ConversationStore {
       case Reply.Given<Pushed>(Pushed.Repeated(var first)) -> {
         takeBack(turn);
         yield new Accepted.Repeated(first);
+      }
+      case Reply.Given<Pushed>(Pushed.OverBudget over) -> {
+        takeBack(turn);
+        LOG.debug("turn={} {}", turn.messageId(), over);
+        yield new Accepted.OverBudget();
       }
       case Reply.Given<Pushed>(Pushed.Refused(var reason)) -> {
         takeBack(turn);
@@ -258,7 +267,12 @@ public final class FailoverStore implements ConversationStore {
       throw new IllegalArgumentException("an answer does not end as " + answer.state());
     }
     var ended = spool.endAnswer(turn, epoch, answer);
-    if (ended.session().isEmpty() || !ended.kept()) {
+    if (ended.session().isEmpty()) {
+      // Deleted; what it has used is booked all the same, or by the next start.
+      var _ = primary.ask(store -> store.endAnswer(turn, epoch, answer));
+      return false;
+    }
+    if (!ended.kept()) {
       return false;
     }
     var session = ended.session().get();
@@ -283,6 +297,18 @@ public final class FailoverStore implements ConversationStore {
         yield true;
       }
     };
+  }
+
+  @Override
+  public AccountRecord account(Party party) {
+    refuseWhenClosed();
+    return overlay.account(party);
+  }
+
+  @Override
+  public UsageSum usageOf(SessionId session) {
+    refuseWhenClosed();
+    return overlay.usageOf(session);
   }
 
   @Override

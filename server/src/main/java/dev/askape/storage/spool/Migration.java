@@ -3,6 +3,7 @@ package dev.askape.storage.spool;
 import dev.askape.chat.AnswerRecord;
 import dev.askape.chat.AnswerState;
 import dev.askape.chat.ConversationStore;
+import dev.askape.chat.Reservation;
 import dev.askape.chat.SessionId;
 import dev.askape.chat.SessionRecord;
 import dev.askape.chat.StorageException;
@@ -101,7 +102,7 @@ public final class Migration {
   }
 
   private void copy(SessionRecord session, TurnRecord turn) {
-    switch (Pushed.to(to, session, accepted(turn))) {
+    switch (Pushed.to(to, session, accepted(turn), Reservation.NONE)) {
       case Pushed.Taken _ -> {
         for (var answer : turn.answers()) {
           to.endAnswer(turn.messageId(), turn.epoch(), answer);
@@ -111,6 +112,7 @@ public final class Migration {
           throw refused(turn, "its message was sent there before, as " + first.messageId());
       case Pushed.PlaceTaken _ ->
           throw refused(turn, "there is another session of that id, or it has gone on there");
+      case Pushed.OverBudget _ -> throw new IllegalStateException("nothing bounds it");
       case Pushed.Refused(var reason) -> throw refused(turn, reason);
     }
   }
@@ -154,6 +156,7 @@ public final class Migration {
         Usage.counted(answer.usage().promptTokens(), 0),
         OptionalLong.empty(),
         OptionalLong.empty(),
-        answer.createdAt());
+        answer.createdAt(),
+        Optional.empty());
   }
 }

@@ -1,11 +1,14 @@
 package dev.askape.storage.spool;
 
+import dev.askape.chat.AccountRecord;
 import dev.askape.chat.ConversationStore;
+import dev.askape.chat.Party;
 import dev.askape.chat.SessionId;
 import dev.askape.chat.SessionRecord;
 import dev.askape.chat.StorageException;
 import dev.askape.chat.StoreAwayException;
 import dev.askape.chat.TurnRecord;
+import dev.askape.chat.UsageSum;
 import dev.askape.storage.sqlite.SqliteSpool;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -36,7 +39,8 @@ final class Mirroring implements AutoCloseable {
   private final ExecutorService background = Executors.newVirtualThreadPerTaskExecutor();
   private final Semaphore free = new Semaphore(IN_BACKGROUND);
 
-  private record Snapshot(SessionRecord session, List<TurnRecord> turns, long fromSeq) {}
+  private record Snapshot(
+      SessionRecord session, List<TurnRecord> turns, long fromSeq, UsageSum usage) {}
 
   Mirroring(Primary primary, SqliteSpool spool, SpoolSettings settings) {
     this.primary = primary;
@@ -100,6 +104,19 @@ final class Mirroring implements AutoCloseable {
     return fill(session, false);
   }
 
+  /// Mirrors somebody's account, if it is not mirrored and can be; else what he uses counts from
+  /// his first message here.
+  void account(Party party) {
+    if (!primary.isHere() || spool.mirror().hasAccount(party)) {
+      return;
+    }
+    var seen = spool.sessions().account(party);
+    if (primary.ask(store -> store.account(party))
+        instanceof Reply.Given<AccountRecord>(var there)) {
+      spool.mirror().putAccount(party, seen, there);
+    }
+  }
+
   private boolean fill(SessionId session, boolean again) {
     var lock = filling.computeIfAbsent(session, _ -> new ReentrantLock());
     lock.lock();
@@ -110,8 +127,8 @@ final class Mirroring implements AutoCloseable {
       long seenSeq = spool.mirror().lastSeq(session);
       return switch (read(session)) {
         case Reply.Given<Optional<Snapshot>>(var snapshot) -> {
-          snapshot.ifPresent(
-              it -> spool.mirror().put(it.session(), it.turns(), it.fromSeq(), seenSeq));
+          snapshot.ifPresent(it ->
+              spool.mirror().put(it.session(), it.turns(), it.fromSeq(), it.usage(), seenSeq));
           yield snapshot.isPresent();
         }
         case Reply.Away<Optional<Snapshot>> _, Reply.Refused<Optional<Snapshot>> _ -> {
@@ -136,6 +153,7 @@ final class Mirroring implements AutoCloseable {
   }
 
   private Snapshot read(ConversationStore store, SessionRecord session) {
+    var usage = store.usageOf(session.id());
     var newestFirst = new ArrayList<TurnRecord>();
     long before = Long.MAX_VALUE;
     long chars = 0;
@@ -146,11 +164,11 @@ final class Mirroring implements AutoCloseable {
         chars += length(turn);
       }
       if (some.size() < AT_ONCE) {
-        return new Snapshot(session, newestFirst.reversed(), 1);
+        return new Snapshot(session, newestFirst.reversed(), 1, usage);
       }
       before = some.getFirst().seq();
     }
-    return new Snapshot(session, newestFirst.reversed(), before);
+    return new Snapshot(session, newestFirst.reversed(), before, usage);
   }
 
   private static long length(TurnRecord turn) {

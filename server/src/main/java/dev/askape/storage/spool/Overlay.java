@@ -1,5 +1,6 @@
 package dev.askape.storage.spool;
 
+import dev.askape.chat.AccountRecord;
 import dev.askape.chat.ClientMessageId;
 import dev.askape.chat.ConversationStore;
 import dev.askape.chat.MessageId;
@@ -9,6 +10,7 @@ import dev.askape.chat.SessionRecord;
 import dev.askape.chat.StorageException;
 import dev.askape.chat.StoreAwayException;
 import dev.askape.chat.TurnRecord;
+import dev.askape.chat.UsageSum;
 import dev.askape.storage.sqlite.SqliteSpool;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -165,6 +167,22 @@ final class Overlay {
   List<SessionId> listSessionIds(Optional<SessionId> after, int limit) {
     return ask(store -> store.listSessionIds(after, limit))
         .orElseGet(() -> here.listSessionIds(after, limit));
+  }
+
+  /// As it is here, once something of it is: all that he uses passes through here.
+  AccountRecord account(Party party) {
+    var known = here.account(party);
+    return spool.mirror().hasAccount(party) || !known.equals(AccountRecord.EMPTY)
+        ? known
+        : ask(store -> store.account(party)).orElse(known);
+  }
+
+  /// As it is here, if it is: an answer that a crash has cut short is charged here with what was
+  /// put aside for it, which the primary store is not told.
+  UsageSum usageOf(SessionId session) {
+    return spool.mirror().findMirroredFrom(session).isPresent()
+        ? here.usageOf(session)
+        : ask(store -> store.usageOf(session)).orElseGet(() -> here.usageOf(session));
   }
 
   List<SessionId> listIdleGuestSessions(Instant before, int limit) {

@@ -3,6 +3,7 @@ package dev.askape.storage.spool;
 import dev.askape.chat.ConversationStore;
 import dev.askape.chat.ConversationStore.Accepted;
 import dev.askape.chat.RecordRefusedException;
+import dev.askape.chat.Reservation;
 import dev.askape.chat.SessionRecord;
 import dev.askape.chat.TurnRecord;
 
@@ -19,13 +20,18 @@ sealed interface Pushed {
   /// @param lastSeq the newest sequence number there
   record PlaceTaken(long lastSeq) implements Pushed {}
 
+  /// Its sender's account cannot hold it.
+  record OverBudget() implements Pushed {}
+
   record Refused(String reason) implements Pushed {}
 
   /// Gives a message to the store. That it was given before is found out, and is success.
-  static Pushed to(ConversationStore store, SessionRecord session, TurnRecord turn) {
+  static Pushed to(
+      ConversationStore store, SessionRecord session, TurnRecord turn, Reservation reservation) {
     try {
-      return switch (store.accept(session, turn)) {
+      return switch (store.accept(session, turn, reservation)) {
         case Accepted.New _ -> new Taken();
+        case Accepted.OverBudget _ -> new OverBudget();
         case Accepted.Repeated(var first) ->
             first.messageId().equals(turn.messageId()) ? new Taken() : new Repeated(first);
       };

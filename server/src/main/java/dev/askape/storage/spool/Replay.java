@@ -104,7 +104,8 @@ final class Replay {
   private boolean push(SessionRecord session, SpooledTurn spooled, List<Confirmed> confirmed) {
     var turn = spooled.turn();
     if (spooled.message()) {
-      switch (primary.insist(store -> Pushed.to(store, session, spooled.accepted()))) {
+      switch (primary.insist(
+          store -> Pushed.to(store, session, spooled.accepted(), spooled.reservation()))) {
         case Reply.Away<Pushed> _ -> {
           return false;
         }
@@ -135,6 +136,7 @@ final class Replay {
         bury(turn, Optional.empty(), "sent before, as " + first.messageId());
         yield false;
       }
+      case Pushed.OverBudget _ -> throw new IllegalStateException("nothing bounds it any more");
       case Pushed.Refused(var reason) -> {
         bury(turn, Optional.empty(), reason);
         yield false;

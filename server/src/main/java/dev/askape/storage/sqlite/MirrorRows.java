@@ -2,9 +2,12 @@ package dev.askape.storage.sqlite;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.askape.chat.AccountRecord;
+import dev.askape.chat.Party;
 import dev.askape.chat.SessionId;
 import dev.askape.chat.SessionRecord;
 import dev.askape.chat.TurnRecord;
+import dev.askape.chat.UsageSum;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -55,6 +58,7 @@ final class MirrorRows {
     for (var turn : turns) {
       TurnRows.insert(database, turn);
     }
+    AccountRows.write(database, id, how.usage());
     put(database, id, how.fromSeq(), how.now());
     know(database, id);
     return true;
@@ -64,7 +68,7 @@ final class MirrorRows {
   ///
   /// @param fromSeq all its turns from there on are given
   /// @param seenSeq the newest sequence number that was here before the primary store was read
-  record Filling(long fromSeq, long seenSeq, long now) {}
+  record Filling(long fromSeq, UsageSum usage, long seenSeq, long now) {}
 
   /// 0 when nothing of it is here.
   static long lastSeq(Database database, SessionId session) throws SQLException {
@@ -141,6 +145,41 @@ final class MirrorRows {
     return evicted;
   }
 
+  static boolean hasAccount(Database database, Party party) throws SQLException {
+    return database
+        .one(
+            "SELECT 1 FROM mirrored_accounts WHERE kind = ? AND id = ?",
+            row -> true,
+            Columns.kind(party),
+            party.id())
+        .isPresent();
+  }
+
+  static boolean putAccount(
+      Database database, Party party, AccountRecord seen, AccountRecord account)
+      throws SQLException {
+    boolean spooled =
+        database
+            .one(
+                """
+                SELECT 1 FROM spooled JOIN turns ON turns.id = turn_id
+                WHERE sender_kind = ? AND sender_id = ? LIMIT 1
+                """,
+                row -> true,
+                Columns.kind(party),
+                party.id())
+            .isPresent();
+    if (spooled || !AccountRows.find(database, party).equals(seen)) {
+      return false;
+    }
+    AccountRows.write(database, party, account);
+    database.update(
+        "INSERT OR IGNORE INTO mirrored_accounts (kind, id) VALUES (?, ?)",
+        Columns.kind(party),
+        party.id());
+    return true;
+  }
+
   static void know(Database database, SessionId session) throws SQLException {
     database.update("INSERT OR IGNORE INTO known_sessions (hash) VALUES (?)", hash(session));
   }
@@ -183,6 +222,8 @@ final class MirrorRows {
   /// Forgets everything that was mirrored of a primary store.
   static void forgetAll(Database database) throws SQLException {
     database.execute("DELETE FROM sessions");
+    database.execute("DELETE FROM accounts");
+    database.execute("DELETE FROM mirrored_accounts");
     database.execute("DELETE FROM known_sessions");
     database.execute("DELETE FROM spool_notes");
   }

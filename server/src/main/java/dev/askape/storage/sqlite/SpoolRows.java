@@ -6,8 +6,10 @@ import static dev.askape.storage.sqlite.Columns.text;
 import dev.askape.chat.AnswerId;
 import dev.askape.chat.AnswerRecord;
 import dev.askape.chat.AnswerState;
+import dev.askape.chat.Hold;
 import dev.askape.chat.MessageId;
 import dev.askape.chat.Party;
+import dev.askape.chat.Reservation;
 import dev.askape.chat.SessionId;
 import dev.askape.chat.TurnRecord;
 import dev.askape.chat.Usage;
@@ -103,7 +105,12 @@ final class SpoolRows {
     var all = AnswerRows.attempts(database, turn.messageId());
     var ends = all.stream().filter(answer -> spooled.contains(answer.id().value())).toList();
     var asked = all.stream().filter(answer -> answer.attempt() == 1).map(SpoolRows::asked).toList();
-    return new SpooledTurn(turn, asked, spooled.contains(MESSAGE), ends);
+    var holds = new ArrayList<Hold>();
+    for (var answer : asked) {
+      holds.add(HoldRows.find(database, answer.id()));
+    }
+    return new SpooledTurn(
+        turn, asked, new Reservation(Optional.empty(), holds), spooled.contains(MESSAGE), ends);
   }
 
   /// An answer as it was when its turn was accepted.
@@ -123,7 +130,8 @@ final class SpoolRows {
         Usage.counted(answer.usage().promptTokens(), 0),
         OptionalLong.empty(),
         OptionalLong.empty(),
-        answer.createdAt());
+        answer.createdAt(),
+        Optional.empty());
   }
 
   static void changeOwner(Database database, SessionId session, Party from, long mark)

@@ -10,6 +10,7 @@ import java.sql.SQLException;
 /// spooled_deletions  session_id · mark
 /// spooled_owners     session_id · from_kind, from_id: whose it is in the primary store · mark
 /// spool_total        bytes, records: of `spooled`, kept by triggers
+/// mirrored_accounts  kind, id: whose account is here as the primary store has it
 /// known_sessions     hash: of each id that the primary store has
 /// dead_letters       turn_id, answer_id · session_id · buried_at · reason · content
 /// spool_notes        name · value
@@ -59,6 +60,12 @@ final class SpoolSchema {
         from_kind TEXT NOT NULL,
         from_id TEXT NOT NULL,
         mark INTEGER NOT NULL
+      ) STRICT, WITHOUT ROWID;
+
+      CREATE TABLE IF NOT EXISTS mirrored_accounts (
+        kind TEXT NOT NULL,
+        id TEXT NOT NULL,
+        PRIMARY KEY (kind, id)
       ) STRICT, WITHOUT ROWID;
 
       CREATE TABLE IF NOT EXISTS known_sessions (hash INTEGER PRIMARY KEY) STRICT;

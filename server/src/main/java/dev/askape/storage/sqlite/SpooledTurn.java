@@ -1,6 +1,7 @@
 package dev.askape.storage.sqlite;
 
 import dev.askape.chat.AnswerRecord;
+import dev.askape.chat.Reservation;
 import dev.askape.chat.TurnRecord;
 import java.util.List;
 
@@ -8,10 +9,15 @@ import java.util.List;
 ///
 /// @param turn as it is kept
 /// @param asked its answers as they were when it was accepted
+/// @param reservation what is still put aside for them, whatever the budget: they were accepted
 /// @param message whether it has not confirmed the user's message itself
 /// @param ends the answers whose ends it has not confirmed
 public record SpooledTurn(
-    TurnRecord turn, List<AnswerRecord> asked, boolean message, List<AnswerRecord> ends) {
+    TurnRecord turn,
+    List<AnswerRecord> asked,
+    Reservation reservation,
+    boolean message,
+    List<AnswerRecord> ends) {
   public SpooledTurn {
     asked = List.copyOf(asked);
     ends = List.copyOf(ends);

@@ -1,8 +1,11 @@
 package dev.askape.storage.sqlite;
 
+import dev.askape.chat.AccountRecord;
+import dev.askape.chat.Party;
 import dev.askape.chat.SessionId;
 import dev.askape.chat.SessionRecord;
 import dev.askape.chat.TurnRecord;
+import dev.askape.chat.UsageSum;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -34,9 +37,11 @@ public final class SqliteMirror {
   /// Puts a session here as the primary store has it, unless more of it came here meanwhile.
   ///
   /// @param fromSeq all its turns from there on are among `turns`
+  /// @param usage what all its answers have used
   /// @param seenSeq [#lastSeq] before the primary store was read
-  public void put(SessionRecord session, List<TurnRecord> turns, long fromSeq, long seenSeq) {
-    var how = new MirrorRows.Filling(fromSeq, seenSeq, Columns.nanos(clock.instant()));
+  public void put(
+      SessionRecord session, List<TurnRecord> turns, long fromSeq, UsageSum usage, long seenSeq) {
+    var how = new MirrorRows.Filling(fromSeq, usage, seenSeq, Columns.nanos(clock.instant()));
     store.write(database -> MirrorRows.fill(database, session, turns, how));
   }
 
@@ -44,6 +49,19 @@ public final class SqliteMirror {
   public void forget(SessionId session) {
     store.write(
         database -> !SpoolRows.any(database, session) && SessionRows.delete(database, session));
+  }
+
+  /// Whether somebody's account is here as the primary store has it.
+  public boolean hasAccount(Party party) {
+    return store.read(database -> MirrorRows.hasAccount(database, party));
+  }
+
+  /// Puts somebody's account here as the primary store has it, unless something of him is spooled,
+  /// or was changed here meanwhile.
+  ///
+  /// @param seen what was here before the primary store was read
+  public void putAccount(Party party, AccountRecord seen, AccountRecord account) {
+    store.write(database -> MirrorRows.putAccount(database, party, seen, account));
   }
 
   /// Whether there is certainly no session of that id in the primary store.

@@ -5,6 +5,7 @@ import dev.askape.chat.ConversationStore;
 import dev.askape.chat.ConversationStore.Accepted;
 import dev.askape.chat.MessageId;
 import dev.askape.chat.Party;
+import dev.askape.chat.Reservation;
 import dev.askape.chat.SessionId;
 import dev.askape.chat.SessionRecord;
 import dev.askape.chat.StorageException;
@@ -115,13 +116,14 @@ public final class SqliteSpool implements AutoCloseable {
   /// Writes a message and spools it.
   ///
   /// @param fresh there is no such session in the primary store
-  public Taken accept(SessionRecord session, TurnRecord turn, boolean fresh) {
+  public Taken accept(
+      SessionRecord session, TurnRecord turn, Reservation reservation, boolean fresh) {
     if (!session.id().equals(turn.sessionId())) {
       throw new IllegalArgumentException("a turn of another session");
     }
     return store.write(
         new Job<>(
-            database -> accept(database, session, turn, fresh),
+            database -> accept(database, session, turn, reservation, fresh),
             Optional.of((database, taken) -> {
               if (taken instanceof Taken.By(Accepted.New _)) {
                 TurnRows.remove(database, turn);
@@ -130,7 +132,12 @@ public final class SqliteSpool implements AutoCloseable {
             false));
   }
 
-  private Taken accept(Database database, SessionRecord session, TurnRecord turn, boolean fresh)
+  private Taken accept(
+      Database database,
+      SessionRecord session,
+      TurnRecord turn,
+      Reservation reservation,
+      boolean fresh)
       throws SQLException {
     var from = MirrorRows.from(database, session.id());
     if (from.isEmpty() && !fresh) {
@@ -139,7 +146,7 @@ public final class SqliteSpool implements AutoCloseable {
     if (SpoolRows.bytes(database) + SpoolRows.bytes(turn) > limits.maxBytes()) {
       return new Taken.Full();
     }
-    var outcome = SqliteStore.accept(database, session, turn);
+    var outcome = SqliteStore.accept(database, session, turn, reservation);
     if (outcome instanceof Accepted.New) {
       MirrorRows.put(database, session.id(), from.orElse(1L), now());
       MirrorRows.know(database, session.id());
@@ -226,6 +233,7 @@ public final class SqliteSpool implements AutoCloseable {
     while (true) {
       var some = store.write(SqliteSpool::interruptSome);
       if (some.turns() == 0) {
+        store.bookOrphans();
         return answers;
       }
       some.answers().forEach(SqliteStore::logInterrupted);

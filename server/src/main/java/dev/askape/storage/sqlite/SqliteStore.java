@@ -1,15 +1,18 @@
 package dev.askape.storage.sqlite;
 
+import dev.askape.chat.AccountRecord;
 import dev.askape.chat.AnswerPart;
 import dev.askape.chat.AnswerRecord;
 import dev.askape.chat.ClientMessageId;
 import dev.askape.chat.ConversationStore;
 import dev.askape.chat.MessageId;
 import dev.askape.chat.Party;
+import dev.askape.chat.Reservation;
 import dev.askape.chat.SessionId;
 import dev.askape.chat.SessionRecord;
 import dev.askape.chat.StorageException;
 import dev.askape.chat.TurnRecord;
+import dev.askape.chat.UsageSum;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -26,6 +29,7 @@ import org.slf4j.LoggerFactory;
 public final class SqliteStore implements ConversationStore {
   private static final Logger log = LoggerFactory.getLogger(SqliteStore.class);
   private static final int TURNS_PER_INTERRUPTION = 50;
+  private static final int ORPHANS = 1_000;
 
   private final SqliteSettings settings;
   private final Optional<DataFile> file;
@@ -166,16 +170,16 @@ public final class SqliteStore implements ConversationStore {
   }
 
   @Override
-  public Accepted accept(SessionRecord session, TurnRecord turn) {
+  public Accepted accept(SessionRecord session, TurnRecord turn, Reservation reservation) {
     if (!session.id().equals(turn.sessionId())) {
       throw new IllegalArgumentException("a turn of another session");
     }
-    return write(acceptance(session, turn));
+    return write(acceptance(session, turn, reservation));
   }
 
-  static Job<Accepted> acceptance(SessionRecord session, TurnRecord turn) {
+  static Job<Accepted> acceptance(SessionRecord session, TurnRecord turn, Reservation reservation) {
     return new Job<>(
-        database -> accept(database, session, turn),
+        database -> accept(database, session, turn, reservation),
         Optional.of((database, accepted) -> {
           if (accepted instanceof Accepted.New) {
             TurnRows.remove(database, turn);
@@ -184,7 +188,8 @@ public final class SqliteStore implements ConversationStore {
         false);
   }
 
-  static Accepted accept(Database database, SessionRecord session, TurnRecord turn)
+  static Accepted accept(
+      Database database, SessionRecord session, TurnRecord turn, Reservation reservation)
       throws SQLException {
     if (turn.clientMessageId().isPresent()) {
       var first =
@@ -193,6 +198,9 @@ public final class SqliteStore implements ConversationStore {
       if (first.isPresent()) {
         return new Accepted.Repeated(first.get());
       }
+    }
+    if (!AccountRows.reserve(database, turn, reservation)) {
+      return new Accepted.OverBudget();
     }
     SessionRows.write(database, session);
     TurnRows.insert(database, turn);
@@ -232,6 +240,16 @@ public final class SqliteStore implements ConversationStore {
   }
 
   @Override
+  public AccountRecord account(Party party) {
+    return read(database -> AccountRows.find(database, party));
+  }
+
+  @Override
+  public UsageSum usageOf(SessionId session) {
+    return read(database -> AccountRows.ofSession(database, session));
+  }
+
+  @Override
   public void changeOwner(SessionId session, Party from, Party to) {
     write(database -> SessionRows.changeOwner(database, session, from, to));
   }
@@ -247,6 +265,7 @@ public final class SqliteStore implements ConversationStore {
     while (true) {
       var some = write(database -> Interruption.of(database, TURNS_PER_INTERRUPTION));
       if (some.turns() == 0) {
+        bookOrphans();
         return answers;
       }
       answers += some.answers().size();
@@ -260,6 +279,14 @@ public final class SqliteStore implements ConversationStore {
         ended.errorId(),
         ended.turn(),
         ended.answer());
+  }
+
+  /// Books what is put aside for answers that are not there any more. To be called when nothing
+  /// runs.
+  void bookOrphans() {
+    while (write(database -> HoldRows.bookOrphans(database, ORPHANS)) == ORPHANS) {
+      log.debug("more answers of deleted sessions to be booked");
+    }
   }
 
   /// Finishes what is queued, moves the log into the file and frees the lock. Calling it again does

@@ -1,5 +1,6 @@
 package dev.askape.storage.spool;
 
+import dev.askape.chat.AccountRecord;
 import dev.askape.chat.AnswerPart;
 import dev.askape.chat.AnswerRecord;
 import dev.askape.chat.ClientMessageId;
@@ -7,10 +8,12 @@ import dev.askape.chat.ConversationStore;
 import dev.askape.chat.MessageId;
 import dev.askape.chat.Party;
 import dev.askape.chat.RecordRefusedException;
+import dev.askape.chat.Reservation;
 import dev.askape.chat.SessionId;
 import dev.askape.chat.SessionRecord;
 import dev.askape.chat.StorageException;
 import dev.askape.chat.TurnRecord;
+import dev.askape.chat.UsageSum;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -139,8 +142,18 @@ public final class FaultyStore implements ConversationStore {
   }
 
   @Override
-  public Accepted accept(SessionRecord session, TurnRecord turn) {
-    return call(turn.messageId(), () -> store.accept(session, turn));
+  public Accepted accept(SessionRecord session, TurnRecord turn, Reservation reservation) {
+    return call(turn.messageId(), () -> store.accept(session, turn, reservation));
+  }
+
+  @Override
+  public AccountRecord account(Party party) {
+    return call(() -> store.account(party));
+  }
+
+  @Override
+  public UsageSum usageOf(SessionId session) {
+    return call(() -> store.usageOf(session));
   }
 
   @Override
