@@ -241,7 +241,13 @@ class ArchitectureTest {
     stays(full("config"), "org.snakeyaml..");
     stays(full("tokens"), "com.knuddels..");
     stays(full("provider.http"), "reactor..");
-    stays(full("provider.policy"), "io.github.resilience4j..");
+    noClasses()
+        .that()
+        .resideOutsideOfPackages(full("provider.policy"), full("storage.spool"))
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("io.github.resilience4j..")
+        .check(OURS);
   }
 
   private static void stays(String where, String... drivers) {
