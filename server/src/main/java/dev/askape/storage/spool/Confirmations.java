@@ -2,8 +2,8 @@ package dev.askape.storage.spool;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.askape.chat.StorageException;
+import dev.askape.storage.sqlite.Confirmed;
 import dev.askape.storage.sqlite.SqliteSpool;
-import dev.askape.storage.sqlite.SqliteSpool.Confirmed;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

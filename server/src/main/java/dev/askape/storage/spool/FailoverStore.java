@@ -14,8 +14,8 @@ import dev.askape.chat.StorageException;
 import dev.askape.chat.StoreAwayException;
 import dev.askape.chat.TurnRecord;
 import dev.askape.chat.UsageSum;
+import dev.askape.storage.sqlite.Confirmed;
 import dev.askape.storage.sqlite.SqliteSpool;
-import dev.askape.storage.sqlite.SqliteSpool.Confirmed;
 import dev.askape.storage.sqlite.SqliteSpool.Taken;
 import java.time.Duration;
 import java.time.Instant;
@@ -255,9 +255,12 @@ public final class FailoverStore implements ConversationStore {
     if (behind.has(session.get())) {
       return true; // repeated whole once it has caught up
     }
-    return !(primary.ask(store -> store.checkpoint(turn, epoch, parts))
-            instanceof Reply.Given<Boolean>(var kept))
-        || kept;
+    if (primary.ask(store -> store.checkpoint(turn, epoch, parts))
+        instanceof Reply.Given<Boolean>(var kept)) {
+      return kept;
+    }
+    leaveToReplay(session.get(), "a part was not taken");
+    return true;
   }
 
   @Override

@@ -1,13 +1,12 @@
 package dev.askape.storage.spool;
 
-import dev.askape.chat.AnswerPart;
 import dev.askape.chat.AnswerRecord;
 import dev.askape.chat.SessionId;
 import dev.askape.chat.SessionRecord;
 import dev.askape.chat.TurnRecord;
+import dev.askape.storage.sqlite.Confirmed;
 import dev.askape.storage.sqlite.SpooledTurn;
 import dev.askape.storage.sqlite.SqliteSpool;
-import dev.askape.storage.sqlite.SqliteSpool.Confirmed;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -184,36 +183,17 @@ final class Replay {
     behind.confirmed(turn.messageId());
   }
 
-  /// What running answers said while the session was behind, so that another node could go on with
-  /// it.
+  /// What running answers have said, so that another node could go on with it. Parts that are there
+  /// change nothing.
   private boolean pushRunning(SessionId session) {
-    for (var turn : spool.sessions().listTurns(session, Long.MAX_VALUE, RECORDS_AT_ONCE)) {
-      var parts = parts(turn);
-      if (turn.running()
-          && !parts.isEmpty()
-          && primary.insist(store -> store.checkpoint(turn.messageId(), turn.epoch(), parts))
-              instanceof Reply.Away) {
+    for (var running : spool.listRunning(session)) {
+      var reply =
+          primary.insist(
+              store -> store.checkpoint(running.turn(), running.epoch(), running.parts()));
+      if (reply instanceof Reply.Away) {
         return false;
       }
     }
     return true;
-  }
-
-  private static List<AnswerPart> parts(TurnRecord turn) {
-    var parts = new ArrayList<AnswerPart>();
-    for (var answer : turn.answers()) {
-      if (!answer.state().isTerminal()) {
-        add(parts, answer, AnswerPart.Kind.TEXT, answer.content());
-        add(parts, answer, AnswerPart.Kind.REASONING, answer.reasoning());
-      }
-    }
-    return parts;
-  }
-
-  private static void add(
-      List<AnswerPart> parts, AnswerRecord answer, AnswerPart.Kind kind, String text) {
-    if (!text.isEmpty()) {
-      parts.add(new AnswerPart(answer.id(), kind, 0, text));
-    }
   }
 }

@@ -4,6 +4,7 @@ import static dev.askape.storage.sqlite.Columns.kind;
 import static dev.askape.storage.sqlite.Columns.text;
 
 import dev.askape.chat.AnswerId;
+import dev.askape.chat.AnswerPart;
 import dev.askape.chat.AnswerRecord;
 import dev.askape.chat.AnswerState;
 import dev.askape.chat.Hold;
@@ -109,8 +110,13 @@ final class SpoolRows {
     for (var answer : asked) {
       holds.add(HoldRows.find(database, answer.id()));
     }
+    boolean bounded = holds.stream().anyMatch(hold -> !hold.equals(Hold.NOTHING));
     return new SpooledTurn(
-        turn, asked, new Reservation(Optional.empty(), holds), spooled.contains(MESSAGE), ends);
+        turn,
+        asked,
+        bounded ? new Reservation(Optional.empty(), holds) : Reservation.NONE,
+        spooled.contains(MESSAGE),
+        ends);
   }
 
   /// An answer as it was when its turn was accepted.
@@ -132,6 +138,25 @@ final class SpoolRows {
         OptionalLong.empty(),
         answer.createdAt(),
         Optional.empty());
+  }
+
+  static List<RunningTurn> running(Database database, SessionId session) throws SQLException {
+    var turns =
+        database.all(
+            "SELECT id, epoch FROM turns WHERE running = 1 AND session_id = ?",
+            row ->
+                new RunningTurn(
+                    new MessageId(row.getString("id")), row.getLong("epoch"), List.of()),
+            session.value());
+    var running = new ArrayList<RunningTurn>();
+    for (var turn : turns) {
+      var parts = new ArrayList<AnswerPart>();
+      for (var answer : AnswerRows.listRunning(database, turn.turn())) {
+        parts.addAll(PartRows.list(database, answer.id()));
+      }
+      running.add(new RunningTurn(turn.turn(), turn.epoch(), parts));
+    }
+    return running;
   }
 
   static void changeOwner(Database database, SessionId session, Party from, long mark)

@@ -254,11 +254,6 @@ public final class SqliteSpool implements AutoCloseable {
     return some;
   }
 
-  /// A record that the primary store has confirmed.
-  ///
-  /// @param answer empty for the user's message
-  public record Confirmed(MessageId turn, Optional<AnswerRecord> answer) {}
-
   /// Forgets what the primary store has.
   ///
   /// @param patient may wait a little to share a transaction with others
@@ -354,6 +349,11 @@ public final class SqliteSpool implements AutoCloseable {
               session.value());
       return new Spooled(deletion, owner, SpoolRows.list(database, session, maxRecords));
     });
+  }
+
+  /// The turns of a session that run.
+  public List<RunningTurn> listRunning(SessionId session) {
+    return store.read(database -> SpoolRows.running(database, session));
   }
 
   /// Gives what is spooled of a session new places behind `lastSeq`.
