@@ -48,6 +48,7 @@ class ArchitectureTest {
               "provider.discovery", Set.of("chat", "provider", "provider.openai", "provider.demo")),
           entry("provider.local", Set.of("chat", "provider", "provider.openai")),
           entry("storage.sqlite", Set.of("chat")),
+          entry("storage.mongo", Set.of("chat")),
           entry("gateway", Set.of("socketio", "http", "chat", "identity", "json")),
           entry("web", Set.of("http", "chat", "identity", "json")),
           entry("standin", Set.of("http")),
@@ -205,7 +206,8 @@ class ArchitectureTest {
 
   @Test
   void driversStayInTheirAdapters() {
-    stays(full("storage") + "..", "java.sql..", "javax.sql..", "org.sqlite..");
+    stays(full("storage.sqlite"), "java.sql..", "javax.sql..", "org.sqlite..");
+    stays(full("storage.mongo"), "com.mongodb..", "org.bson..");
     stays(full("config"), "org.snakeyaml..");
     stays(full("tokens"), "com.knuddels..");
     stays(full("provider.openai"), "reactor..");
@@ -227,7 +229,8 @@ class ArchitectureTest {
         .resideInAnyPackage(full("chat"), full("identity"))
         .should()
         .dependOnClassesThat(
-            not(resideInAnyPackage("java.lang..", "java.util..", "java.time..", "java.math..", "java.security.."))
+            not(resideInAnyPackage(
+                    "java.lang..", "java.util..", "java.time..", "java.math..", "java.security.."))
                 .and(not(resideInAnyPackage("org.slf4j..", "org.jspecify..")))
                 .and(not(resideInAPackage("com.google.errorprone.annotations..")))
                 .and(not(resideInAnyPackage(full("chat"), full("identity")))))

@@ -1,0 +1,66 @@
+package dev.askape.storage.mongo;
+
+import com.mongodb.client.MongoCollection;
+import com.mongodb.client.MongoDatabase;
+import dev.askape.chat.SessionId;
+import dev.askape.chat.StorageException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.bson.Document;
+import org.jspecify.annotations.Nullable;
+
+/// One try of one call: what it may touch, and until when. Everything that is asked of MongoDB in
+/// it gets the time that is left. For one thread.
+final class Round implements AutoCloseable {
+  private final MongoDatabase database;
+  private final SessionLocks locks;
+  private final Deadline deadline;
+  private final boolean again;
+  private @Nullable ReentrantLock held;
+
+  Round(MongoDatabase database, SessionLocks locks, Deadline deadline, boolean again) {
+    this.database = database;
+    this.locks = locks;
+    this.deadline = deadline;
+    this.again = again;
+  }
+
+  MongoCollection<Document> sessions() {
+    return collection("sessions");
+  }
+
+  MongoCollection<Document> messages() {
+    return collection("messages");
+  }
+
+  /// The processes that use this database, and the version of its schema.
+  MongoCollection<Document> nodes() {
+    return collection("nodes");
+  }
+
+  private MongoCollection<Document> collection(String name) {
+    if (deadline.isOver()) {
+      throw new StorageException("MongoDB: no answer in time");
+    }
+    return database.getCollection(name).withTimeout(deadline.millisLeft(), TimeUnit.MILLISECONDS);
+  }
+
+  /// Whether an earlier try may have done some of it, or all.
+  boolean isAgain() {
+    return again;
+  }
+
+  /// From here to the end of the round nobody else in this process writes to the session.
+  void lock(SessionId session) {
+    if (held == null) {
+      held = locks.lock(session, deadline);
+    }
+  }
+
+  @Override
+  public void close() {
+    if (held != null) {
+      held.unlock();
+    }
+  }
+}
