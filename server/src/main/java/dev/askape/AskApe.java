@@ -6,6 +6,7 @@ import dev.askape.gateway.Gateway;
 import dev.askape.http.EventLoops;
 import dev.askape.http.HttpRoute;
 import dev.askape.http.HttpServer;
+import dev.askape.offer.Offered;
 import dev.askape.socketio.SocketServer;
 import dev.askape.storage.sqlite.SqliteStore;
 import dev.askape.tokens.O200kTokens;
@@ -73,7 +74,7 @@ public final class AskApe implements AutoCloseable {
     var store = opened.add(SqliteStore.open(parts.sqlite()));
     int interrupted = store.interruptRunning(clock.instant());
     var loops = opened.add(EventLoops.start(0));
-    var offered = opened.add(Offered.by(settings, environment, loops.loops()));
+    var offered = opened.add(Offered.by(settings, parts.local(), environment, loops.loops()));
     var chat =
         opened.add(new Chat(store, offered.models(), O200kTokens.load(), parts.chat(), clock));
     var sockets = opened.add(new SocketServer(parts.sockets(), loops));

@@ -54,7 +54,8 @@ public record Parts(Settings settings) {
         normal.checkpoint(),
         normal.storeWait(),
         normal.linger(),
-        normal.logRetention());
+        normal.logRetention(),
+        settings.budgets());
   }
 
   GatewaySettings gateway() {

@@ -42,29 +42,58 @@ class ArchitectureTest {
           entry("json", Set.of("chat")),
           // the edges, which do not use each other
           entry("provider", Set.of("chat")),
-          entry("provider.openai", Set.of("chat", "provider")),
+          entry("provider.http", Set.of("chat", "provider")),
+          entry("provider.openai", Set.of("chat", "provider", "provider.http")),
+          entry("provider.anthropic", Set.of("chat", "provider", "provider.http")),
+          entry("provider.gemini", Set.of("chat", "provider", "provider.http")),
+          entry("provider.ollama", Set.of("chat", "provider", "provider.http")),
+          entry(
+              "provider.apis",
+              Set.of(
+                  "provider.http",
+                  "provider.openai",
+                  "provider.anthropic",
+                  "provider.gemini",
+                  "provider.ollama")),
+          entry("provider.policy", Set.of("chat", "provider")),
           entry("provider.demo", Set.of("chat")),
           entry(
-              "provider.discovery", Set.of("chat", "provider", "provider.openai", "provider.demo")),
-          entry("provider.local", Set.of("chat", "provider", "provider.openai")),
+              "provider.discovery",
+              Set.of(
+                  "chat",
+                  "provider",
+                  "provider.http",
+                  "provider.apis",
+                  "provider.demo",
+                  "provider.policy")),
+          entry("provider.local", Set.of("chat", "provider", "provider.http", "provider.openai")),
           entry("storage.sqlite", Set.of("chat")),
           entry("storage.mongo", Set.of("chat")),
           entry("gateway", Set.of("socketio", "http", "chat", "identity", "json")),
           entry("web", Set.of("http", "chat", "identity", "json")),
           entry("standin", Set.of("http")),
           // what puts them together
-          entry("config", Set.of("chat", "provider")),
+          entry("config", Set.of("chat", "provider", "provider.policy")),
+          entry(
+              "offer",
+              Set.of(
+                  "chat",
+                  "config",
+                  "provider",
+                  "provider.http",
+                  "provider.apis",
+                  "provider.policy",
+                  "provider.demo",
+                  "provider.discovery",
+                  "provider.local")),
           entry(
               "",
               Set.of(
+                  "offer",
                   "http",
                   "socketio",
                   "chat",
                   "tokens",
-                  "provider",
-                  "provider.openai",
-                  "provider.demo",
-                  "provider.discovery",
                   "provider.local",
                   "storage.sqlite",
                   "gateway",
@@ -74,12 +103,12 @@ class ArchitectureTest {
               "cli",
               Set.of(
                   "",
+                  "offer",
                   "config",
                   "chat",
                   "http",
                   "provider",
                   "provider.local",
-                  "provider.openai",
                   "storage.sqlite",
                   "conformance",
                   "standin")));
@@ -170,7 +199,7 @@ class ArchitectureTest {
     slices().matching(ROOT + ".(**)").should().beFreeOfCycles().check(OURS);
   }
 
-  /// Bytes are read and written in `http` and `provider.openai`; a few others know the event loop,
+  /// Bytes are read and written in `http` and `provider.http`; a few others know the event loop,
   /// and what it gives for a task: who runs what. The rest has never heard of Netty.
   @Test
   void nettyStaysWhereBytesAreReadAndWritten() {
@@ -179,9 +208,11 @@ class ArchitectureTest {
           full("engineio"),
           full("socketio"),
           full("gateway"),
+          full("provider.apis"),
           full("provider.discovery"),
           full("provider.local"),
           full("standin"),
+          full("offer"),
           ROOT
         };
     var netty = resideInAnyPackage("io.netty..", "reactor..");
@@ -198,7 +229,7 @@ class ArchitectureTest {
         .that()
         .resideOutsideOfPackages(loopOnly)
         .and()
-        .resideOutsideOfPackages(full("http"), full("provider.openai"))
+        .resideOutsideOfPackages(full("http"), full("provider.http"))
         .should()
         .dependOnClassesThat(netty)
         .check(OURS);
@@ -210,7 +241,8 @@ class ArchitectureTest {
     stays(full("storage.mongo"), "com.mongodb..", "org.bson..");
     stays(full("config"), "org.snakeyaml..");
     stays(full("tokens"), "com.knuddels..");
-    stays(full("provider.openai"), "reactor..");
+    stays(full("provider.http"), "reactor..");
+    stays(full("provider.policy"), "io.github.resilience4j..");
   }
 
   private static void stays(String where, String... drivers) {

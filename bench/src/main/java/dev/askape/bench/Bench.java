@@ -4,6 +4,7 @@ import dev.askape.bench.load.Latency;
 import dev.askape.bench.load.Load;
 import dev.askape.bench.load.LoadSettings;
 import dev.askape.bench.load.Results;
+import dev.askape.bench.reader.ReaderRun;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +20,7 @@ public final class Bench {
   private final Path work;
   private final List<String> slowReader = new ArrayList<>();
   private final Table table = new Table();
+  private String readers = "";
 
   private Bench(Options options, Path work) {
     this.options = options;
@@ -36,19 +38,35 @@ public final class Bench {
     int port = Child.freePort();
     var command = List.of("./askape", "fake-provider", "--port", Integer.toString(port));
     try (var standIn = Child.start("stand-in", port, command, work.resolve("stand-in.log"))) {
-      for (var peer : options.peers()) {
+      for (var peer : options.hasClients() ? options.peers() : List.<Peer>of()) {
         if (peer.isThere()) {
           measure(peer, standIn);
         } else {
           table.skipped(peer);
         }
       }
+      if (options.has("reader")) {
+        readers = readers(standIn.port());
+      }
     }
     System.out.printf(
         "%n%s; load average %s before, %s after; logs in %s%n%n",
         machine, loadBefore, Proc.load(), work);
-    System.out.print(table);
+    if (options.hasClients()) {
+      System.out.print(table);
+    }
     slowReader.forEach(System.out::println);
+    System.out.print(readers);
+  }
+
+  private String readers(int standIn) throws InterruptedException {
+    return new ReaderRun(
+            standIn,
+            options.streams(),
+            options.rate(),
+            options.warmup().toSeconds(),
+            options.window().toSeconds())
+        .run();
   }
 
   private void measure(Peer peer, Child standIn) throws InterruptedException {

@@ -11,7 +11,9 @@ import java.util.stream.Stream;
 
 /// What the command line says, as `--name=value`.
 ///
-/// @param scenarios `latency` (100 clients), `cpu` (50 clients), `slow` (one does not read)
+/// @param scenarios `latency` (100 clients), `cpu` (50 clients), `slow` (one does not read),
+///   `reader` (no clients: streams of a provider)
+/// @param streams for `reader`, each of `rate` fragments a second
 /// @param clients how many instead; 0 leaves it to the scenario
 /// @param warmup before a server is first measured; `rewarm`, before it is measured again
 record Options(
@@ -19,6 +21,8 @@ record Options(
     Set<String> scenarios,
     int clients,
     int tokens,
+    int streams,
+    int rate,
     Duration warmup,
     Duration rewarm,
     Duration window,
@@ -26,9 +30,11 @@ record Options(
   private static final Map<String, String> DEFAULTS =
       Map.of(
           "peers", "floor,askape,node",
-          "scenarios", "latency,cpu,slow",
+          "scenarios", "latency,cpu,slow,reader",
           "clients", "0",
           "tokens", "200",
+          "streams", "1000",
+          "rate", "20",
           "warmup", "15",
           "rewarm", "6",
           "window", "15",
@@ -51,6 +57,8 @@ record Options(
         Set.of(value(values, "scenarios").split(",", -1)),
         Integer.parseInt(value(values, "clients")),
         Integer.parseInt(value(values, "tokens")),
+        Integer.parseInt(value(values, "streams")),
+        Integer.parseInt(value(values, "rate")),
         seconds(value(values, "warmup")),
         seconds(value(values, "rewarm")),
         seconds(value(values, "window")),
@@ -67,5 +75,10 @@ record Options(
 
   boolean has(String scenario) {
     return scenarios.contains(scenario);
+  }
+
+  /// Whether servers are measured, with clients in front.
+  boolean hasClients() {
+    return has("latency") || has("cpu") || has("slow");
   }
 }

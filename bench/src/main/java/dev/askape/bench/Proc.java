@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /// What Linux tells of processes and sockets under `/proc`.
-final class Proc {
+public final class Proc {
   private static final double TICKS_PER_SECOND = 100;
   private static final int USER = 11; // fields of stat behind the name in parentheses
   private static final int SYSTEM = 12;
@@ -35,7 +35,7 @@ final class Proc {
   }
 
   /// Seconds of CPU that a process has used, in user and kernel mode.
-  static double cpuSeconds(long pid) {
+  public static double cpuSeconds(long pid) {
     return cpuSeconds(read(of(pid, "stat")));
   }
 
@@ -49,7 +49,7 @@ final class Proc {
   }
 
   /// The same by the threads' names, numbers in them left out.
-  static Map<String, Double> cpuSecondsByThread(long pid) {
+  public static Map<String, Double> cpuSecondsByThread(long pid) {
     Map<String, Double> seconds = new HashMap<>();
     try (var tasks = Files.list(of(pid, "task"))) {
       for (var task : tasks.toList()) {

@@ -4,10 +4,13 @@ import de.kherud.llama.InferenceParameters;
 import de.kherud.llama.LlamaModel;
 import de.kherud.llama.ModelParameters;
 import de.kherud.llama.Pair;
+import de.kherud.llama.args.CacheType;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -20,6 +23,7 @@ final class NativeModel implements TextModel {
   private static final int BATCH = 256;
 
   private static final int REPEAT_WINDOW = 256;
+  private static final Duration LEFT_OVER = Duration.ofMinutes(10);
 
   private final LlamaModel model;
   private final int context;
@@ -47,6 +51,10 @@ final class NativeModel implements TextModel {
               .setThreadsBatch(options.threads())
               .setBatchSize(BATCH)
               .setUbatchSize(BATCH);
+      if (options.compact()) {
+        // values in 8 bits need flash attention
+        parameters.enableFlashAttn().setCacheTypeK(CacheType.Q8_0).setCacheTypeV(CacheType.Q8_0);
+      }
       return new NativeModel(new LlamaModel(parameters), options.context());
     } finally {
       remove(folder);
@@ -126,11 +134,24 @@ final class NativeModel implements TextModel {
   private static Path unpackTo(Path natives) {
     try {
       Files.createDirectories(natives);
+      removeLeftOvers(natives);
       var folder = Files.createTempDirectory(natives, "lib");
       System.setProperty("de.kherud.llama.tmpdir", folder.toString());
       return folder;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /// Of processes that were killed in that moment.
+  private static void removeLeftOvers(Path natives) throws IOException {
+    var old = Instant.now().minus(LEFT_OVER);
+    try (Stream<Path> folders = Files.list(natives)) {
+      for (var folder : folders.toList()) {
+        if (Files.getLastModifiedTime(folder).toInstant().isBefore(old)) {
+          remove(folder);
+        }
+      }
     }
   }
 

@@ -13,7 +13,10 @@ import java.util.Map;
 /// @param threads that compute
 /// @param parallel answers at once
 /// @param queue answers that may wait; more are turned away
-record Options(Path model, Path natives, int context, int threads, int parallel, int queue) {
+/// @param compact whether what is remembered of each token takes half the memory; not every model
+///   can do with that
+record Options(
+    Path model, Path natives, int context, int threads, int parallel, int queue, boolean compact) {
   Options {
     between("context", context, 256, 131_072);
     between("threads", threads, 1, 256);
@@ -40,7 +43,8 @@ record Options(Path model, Path natives, int context, int threads, int parallel,
             number(given, "context"),
             number(given, "threads"),
             number(given, "parallel"),
-            number(given, "queue"));
+            number(given, "queue"),
+            yesOrNo(given, "compact"));
     if (!given.isEmpty()) {
       throw new IllegalArgumentException("unknown: " + given.keySet());
     }
@@ -49,6 +53,14 @@ record Options(Path model, Path natives, int context, int threads, int parallel,
 
   private static int number(Map<String, String> given, String name) {
     return Integer.parseInt(take(given, name));
+  }
+
+  private static boolean yesOrNo(Map<String, String> given, String name) {
+    return switch (take(given, name)) {
+      case "true" -> true;
+      case "false" -> false;
+      default -> throw new IllegalArgumentException(name + " must be true or false");
+    };
   }
 
   private static String take(Map<String, String> given, String name) {

@@ -17,17 +17,26 @@ class OptionsTest {
           "--context=4096",
           "--threads=2",
           "--parallel=3",
-          "--queue=0");
+          "--queue=0",
+          "--compact=true");
 
   @Test
   void readsAll() {
     assertThat(Options.parse(GOOD))
-        .isEqualTo(new Options(Path.of("a=b.gguf"), Path.of("n"), 4096, 2, 3, 0));
+        .isEqualTo(new Options(Path.of("a=b.gguf"), Path.of("n"), 4096, 2, 3, 0, true));
   }
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"--context=1", "--threads=0", "--threads=x", "--queue=-1", "--other=1", "model"})
+      strings = {
+        "--context=1",
+        "--threads=0",
+        "--threads=x",
+        "--queue=-1",
+        "--compact=1",
+        "--other=1",
+        "model"
+      })
   void refusesWhatItDoesNotUnderstand(String argument) {
     var arguments = new java.util.ArrayList<>(GOOD);
     arguments.add(argument);
@@ -37,6 +46,6 @@ class OptionsTest {
 
   @Test
   void missesWhatIsNotThere() {
-    assertThatThrownBy(() -> Options.parse(GOOD.subList(0, 5))).hasMessage("--queue is missing");
+    assertThatThrownBy(() -> Options.parse(GOOD.subList(0, 6))).hasMessage("--compact is missing");
   }
 }

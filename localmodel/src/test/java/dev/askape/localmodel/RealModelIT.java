@@ -13,6 +13,7 @@ import dev.askape.chat.Prompt;
 import dev.askape.http.EventLoops;
 import dev.askape.provider.local.LocalModels;
 import dev.askape.provider.local.LocalSettings;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,6 +25,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -36,6 +38,9 @@ class RealModelIT {
   private static final int PLAIN = 0;
   private static final int INVENTIVE = 1;
   private static final int MOST = 30; // tokens: a busy machine makes few a second
+
+  private static final int LONG = 700; // not over before harm is done
+  private static final Path KILL = Path.of("/bin/kill");
 
   private static EventLoops loops;
   private static LocalModels models;
@@ -99,12 +104,16 @@ class RealModelIT {
   }
 
   private static CompletableFuture<Outcome> ask(int model, String question, Heard heard) {
+    return ask(model, question, MOST, heard);
+  }
+
+  private static CompletableFuture<Outcome> ask(int model, String question, int most, Heard heard) {
     var outcome = new CompletableFuture<Outcome>();
     var prompt =
         new Prompt(
             List.of(new Prompt.Message(Prompt.Role.USER, question)),
             new ModelParameters(
-                OptionalDouble.empty(), OptionalInt.of(MOST), List.of(), Optional.empty()));
+                OptionalDouble.empty(), OptionalInt.of(most), List.of(), Optional.empty()));
     Thread.ofVirtual()
         .start(() -> {
           try {
@@ -146,16 +155,38 @@ class RealModelIT {
   }
 
   @Test
-  void goesOnWhenItsProcessIsKilledInMidAnswer() throws Exception {
+  void goesOnWhenItsProcessIsKilledInMidAnswerAgainAndAgain() throws Exception {
+    for (int i = 0; i < 3; i++) {
+      breaksOffAndGoesOn(ProcessHandle::destroyForcibly);
+    }
+  }
+
+  @Test
+  void goesOnWhenItsProcessHangsInMidAnswer() throws Exception {
+    assumeTrue(Files.isExecutable(KILL), "needs " + KILL + " to stop a process");
+    for (int i = 0; i < 2; i++) {
+      breaksOffAndGoesOn(RealModelIT::stop);
+    }
+  }
+
+  private static void breaksOffAndGoesOn(Consumer<ProcessHandle> harm) throws Exception {
     var heard = new Heard();
-    var outcome = ask(PLAIN, "Write a long story about the sea.", heard);
+    var outcome = ask(PLAIN, "Write a long story about the sea.", LONG, heard);
     heard.first.await();
-    children(ProcessHandle.current()).getFirst().destroyForcibly();
+    harm.accept(children(ProcessHandle.current()).getFirst());
 
     assertThat(outcome.join())
         .isInstanceOfSatisfying(
             Outcome.Failed.class, it -> assertThat(it.type()).isEqualTo(ErrorType.UNAVAILABLE));
     assertThat(ask(PLAIN, "Say yes.", new Heard()).join()).isInstanceOf(Outcome.Finished.class);
+  }
+
+  private static void stop(ProcessHandle process) {
+    try {
+      new ProcessBuilder(KILL.toString(), "-STOP", Long.toString(process.pid())).start().waitFor();
+    } catch (IOException | InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   @Test

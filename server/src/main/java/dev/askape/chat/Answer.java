@@ -28,6 +28,7 @@ public final class Answer {
   private boolean sealed;
 
   private volatile boolean started;
+  private volatile @Nullable ModelId servedBy;
   private volatile @Nullable Said restoredText;
   private volatile @Nullable Said restoredReasoning;
   private volatile @Nullable Ending ending;
@@ -94,6 +95,7 @@ public final class Answer {
         Said.of(record.content(), record.content().isEmpty() ? fragments : Math.max(1, fragments));
     answer.restoredReasoning = Said.of(record.reasoning(), 0);
     answer.started = true;
+    answer.servedBy = record.servedBy().orElse(null);
     answer.ending =
         new Ending(
             record.state().isTerminal() ? record.state() : AnswerState.INTERRUPTED,
@@ -114,8 +116,22 @@ public final class Answer {
     return modelId;
   }
 
+  int place() {
+    return place;
+  }
+
   public String modelName() {
     return modelName;
+  }
+
+  /// The model that answers, if that is another one in place of [#modelId()].
+  public Optional<ModelId> servedBy() {
+    return Optional.ofNullable(servedBy);
+  }
+
+  /// Another model answers in place of the one that was asked for.
+  void serveBy(ModelId other) {
+    servedBy = other;
   }
 
   /// Whether it was admitted: viewers hear of it from then on.
@@ -211,7 +227,8 @@ public final class Answer {
         how == null ? NO_USAGE : how.usage(),
         how == null ? OptionalLong.empty() : how.firstTokenMs(),
         how == null ? OptionalLong.empty() : how.durationMs(),
-        createdAt);
+        createdAt,
+        servedBy());
   }
 
   public AnswerRecord toRecord() {

@@ -11,6 +11,7 @@ import java.util.OptionalLong;
 /// @param fragments how many fragments the model streamed
 /// @param error present when the answer failed or was interrupted
 /// @param finishReason present when it completed or was stopped
+/// @param servedBy the model that answered, if that was another one in place of `modelId`
 public record AnswerRecord(
     AnswerId id,
     ModelId modelId,
@@ -26,7 +27,8 @@ public record AnswerRecord(
     Usage usage,
     OptionalLong firstTokenMs,
     OptionalLong durationMs,
-    Instant createdAt) {
+    Instant createdAt,
+    Optional<ModelId> servedBy) {
 
   /// Why an answer has no proper end; the cause is in the log under `errorId`.
   public record Failure(ErrorType type, String errorId) {}

@@ -212,6 +212,23 @@ public final class Chat implements AutoCloseable {
         .orElseGet(() -> new Result.Refused<>(new Refusal.NotFound()));
   }
 
+  /// What somebody has used, and how that stands to the budget he has.
+  public UsageReport usage(Party party) {
+    return UsageReport.of(
+        store.account(party), settings.budgets().of(party), Budget.dayOf(clock.instant()));
+  }
+
+  /// What the answers of a session have used.
+  public Result<UsageSum> usage(SessionId id, Asker asker) {
+    return reached(
+        id,
+        asker,
+        session ->
+            session.kept().isPresent()
+                ? new Result.Ok<>(store.usageOf(id))
+                : new Result.Refused<>(new Refusal.NotFound()));
+  }
+
   private <T> Result<T> reached(SessionId id, Asker asker, Function<Session, Result<T>> action) {
     Supplier<Result<T>> busy = () -> new Result.Refused<>(new Refusal.Busy());
     return sessions

@@ -19,6 +19,7 @@ import java.time.Duration;
 /// @param storeWait how long an answer's end waits for the store before it is told all the same
 /// @param linger how long a session without messages belongs to its first joiner after he has gone
 /// @param logRetention how long a turn that is over waits in the log for a viewer that is behind
+/// @param budgets how much each identity and each turn may use
 public record ChatSettings(
     int turnsPerIdentity,
     int turnsPerSession,
@@ -32,7 +33,8 @@ public record ChatSettings(
     Duration checkpoint,
     Duration storeWait,
     Duration linger,
-    Duration logRetention) {
+    Duration logRetention,
+    Budgets budgets) {
   public static ChatSettings defaults() {
     return new ChatSettings(
         8,
@@ -47,6 +49,7 @@ public record ChatSettings(
         Duration.ofSeconds(1),
         Duration.ofSeconds(2),
         Duration.ofMinutes(1),
-        Duration.ofMinutes(2));
+        Duration.ofMinutes(2),
+        Budgets.NONE);
   }
 }

@@ -27,8 +27,27 @@ final class ContextWindow {
     this.defaultWindow = defaultWindow;
   }
 
+  /// A prompt and how many tokens it has, as near as is known.
+  record Framed(Prompt prompt, long tokens) {
+    /// With what a chat template adds to each message.
+    long tokensAtMost() {
+      return tokens + (long) prompt.messages().size() * TOKENS_PER_MESSAGE;
+    }
+
+    /// The same, for an answer of at most so many tokens.
+    Framed withMaxTokens(int most) {
+      return new Framed(
+          new Prompt(prompt.messages(), prompt.parameters().withMaxTokens(most)), tokens);
+    }
+  }
+
+  /// How many tokens of prompt and answer together a model takes.
+  int windowOf(Model model) {
+    return model.contextWindow().orElse(defaultWindow);
+  }
+
   /// @param earlier the turns before this one, oldest first
-  Prompt prompt(Model model, List<TurnRecord> earlier, String content) {
+  Framed prompt(Model model, List<TurnRecord> earlier, String content) {
     int room = roomFor(model);
     var messages = new ArrayDeque<Message>();
     messages.add(new Message(Role.USER, content));
@@ -50,7 +69,9 @@ final class ContextWindow {
       answer.ifPresent(text -> messages.addFirst(new Message(Role.ASSISTANT, text)));
       messages.addFirst(new Message(Role.USER, turn.content()));
     }
-    return new Prompt(withSystemPrompt(model, messages), model.parameters());
+    var prompt = new Prompt(withSystemPrompt(model, messages), model.parameters());
+    long overhead = (long) prompt.messages().size() * TOKENS_PER_MESSAGE;
+    return new Framed(prompt, roomFor(model) - room - overhead);
   }
 
   private static List<Message> withSystemPrompt(Model model, Deque<Message> messages) {
@@ -62,7 +83,7 @@ final class ContextWindow {
 
   /// The window less what the answer needs: what was asked for, else a quarter.
   private int roomFor(Model model) {
-    int window = model.contextWindow().orElse(defaultWindow);
+    int window = windowOf(model);
     int answer = Math.min(model.parameters().maxTokens().orElse(window / 4), window / 2);
     return window - answer;
   }

@@ -28,11 +28,20 @@ public interface ConversationStore extends AutoCloseable {
   /// before `before`.
   List<SessionRecord> listSessions(List<Party> owners, Optional<Instant> before, int limit);
 
-  /// Writes the user's entry and the intent to answer it, and makes or updates its session, all or
-  /// nothing.
+  /// Writes the user's entry and the intent to answer it, makes or updates its session, and puts
+  /// aside in the sender's account what the turn may use, all or nothing. What is used and what is
+  /// put aside in one account never exceeds the reservation's budget, however many calls there are
+  /// at once.
+  ///
+  /// What was put aside counts for the day on which the turn was made.
   ///
   /// @param session as it is once the turn is in it
-  Accepted accept(SessionRecord session, TurnRecord turn);
+  Accepted accept(SessionRecord session, TurnRecord turn, Reservation reservation);
+
+  /// Accepts a turn that no budget bounds.
+  default Accepted accept(SessionRecord session, TurnRecord turn) {
+    return accept(session, turn, Reservation.NONE);
+  }
 
   /// What became of [#accept].
   sealed interface Accepted {
@@ -41,6 +50,9 @@ public interface ConversationStore extends AutoCloseable {
     /// The same sender sent a message with this `clientMessageId` to this session before; nothing
     /// was written.
     record Repeated(TurnRecord first) implements Accepted {}
+
+    /// The account cannot hold the reservation; nothing was written.
+    record OverBudget() implements Accepted {}
   }
 
   Optional<TurnRecord> findByClientMessageId(SessionId session, Party sender, ClientMessageId id);
@@ -54,9 +66,18 @@ public interface ConversationStore extends AutoCloseable {
   /// Appends what running answers of one turn said since the last checkpoint.
   boolean checkpoint(MessageId turn, long epoch, List<AnswerPart> parts);
 
-  /// Writes an answer's terminal state and whole text. Writing it again changes nothing. A turn of
-  /// which no answer runs any more is over.
+  /// Writes an answer's terminal state and whole text, books what it has used in its sender's
+  /// account and its session, and gives back what was put aside for it. Writing it again changes
+  /// nothing. A turn of which no answer runs any more is over.
+  ///
+  /// It is booked even when it cannot be written any more because its session was deleted.
   boolean endAnswer(MessageId turn, long epoch, AnswerRecord answer);
+
+  /// What somebody has used; empty accounts need not be kept.
+  AccountRecord account(Party party);
+
+  /// What the answers of a session have used, those that were replaced included.
+  UsageSum usageOf(SessionId session);
 
   /// Changes the owner of a session.
   void changeOwner(SessionId session, Party from, Party to);
@@ -65,7 +86,7 @@ public interface ConversationStore extends AutoCloseable {
   boolean deleteSession(SessionId session);
 
   /// Ends what was running when the last process died: as [AnswerState#INTERRUPTED], with the text
-  /// so far.
+  /// so far. Nobody knows any more what it has used, so what was put aside for it counts as used.
   ///
   /// @return how many answers were ended
   int interruptRunning(Instant now);

@@ -8,6 +8,8 @@ import java.util.function.BooleanSupplier;
 ///
 /// @param provider the configured name of its provider
 /// @param contextWindow in tokens, prompt and answer together; absent when not known
+/// @param price absent when nobody knows
+/// @param fallback the model that answers in its place when it fails before its first word
 /// @param available whether a message to it can be answered now
 public record Model(
     ModelId id,
@@ -17,13 +19,66 @@ public record Model(
     OptionalInt contextWindow,
     Optional<String> systemPrompt,
     ModelParameters parameters,
+    Optional<Price> price,
+    Optional<ModelId> fallback,
     LanguageModel language,
     BooleanSupplier available) {
+
+  /// A model without a price and a fallback.
+  public Model(
+      ModelId id,
+      String name,
+      String provider,
+      boolean isDefault,
+      OptionalInt contextWindow,
+      Optional<String> systemPrompt,
+      ModelParameters parameters,
+      LanguageModel language,
+      BooleanSupplier available) {
+    this(
+        id,
+        name,
+        provider,
+        isDefault,
+        contextWindow,
+        systemPrompt,
+        parameters,
+        Optional.empty(),
+        Optional.empty(),
+        language,
+        available);
+  }
 
   /// The same, but asked or not asked when a message names no model.
   public Model asDefault(boolean changed) {
     return new Model(
-        id, name, provider, changed, contextWindow, systemPrompt, parameters, language, available);
+        id,
+        name,
+        provider,
+        changed,
+        contextWindow,
+        systemPrompt,
+        parameters,
+        price,
+        fallback,
+        language,
+        available);
+  }
+
+  /// The same with a price, and a model that answers in its place.
+  public Model with(Optional<Price> newPrice, Optional<ModelId> newFallback) {
+    return new Model(
+        id,
+        name,
+        provider,
+        isDefault,
+        contextWindow,
+        systemPrompt,
+        parameters,
+        newPrice,
+        newFallback,
+        language,
+        available);
   }
 
   /// The name of a model for which none is configured: what follows the last `/` of its id.

@@ -17,4 +17,8 @@ public record ModelParameters(
   public ModelParameters {
     stop = List.copyOf(stop);
   }
+
+  ModelParameters withMaxTokens(int tokens) {
+    return new ModelParameters(temperature, OptionalInt.of(tokens), stop, reasoningEffort);
+  }
 }

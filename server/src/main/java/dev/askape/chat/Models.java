@@ -13,38 +13,8 @@ public final class Models {
   private volatile Map<ModelId, Model> listed;
   private final List<Pattern> patterns;
 
-  /// A family of models told by the form of their ids: `*` stands for any characters.
-  public record Pattern(String form, Function<ModelId, Model> model) {
-    boolean matches(ModelId id) {
-      return matches(form, id.value());
-    }
-
-    // greedy with one way back: linear in practice and never exponential, whatever the id
-    private static boolean matches(String form, String text) {
-      int f = 0;
-      int t = 0;
-      int star = -1;
-      int mark = 0;
-      while (t < text.length()) {
-        if (f < form.length() && form.charAt(f) == '*') {
-          star = f++;
-          mark = t;
-        } else if (f < form.length() && form.charAt(f) == text.charAt(t)) {
-          f++;
-          t++;
-        } else if (star >= 0) {
-          f = star + 1;
-          t = ++mark;
-        } else {
-          return false;
-        }
-      }
-      while (f < form.length() && form.charAt(f) == '*') {
-        f++;
-      }
-      return f == form.length();
-    }
-  }
+  /// A family of models told by the form of their ids.
+  public record Pattern(IdPattern form, Function<ModelId, Model> model) {}
 
   public Models(List<Model> models, List<Pattern> patterns) {
     this.listed = byId(models);
@@ -76,6 +46,9 @@ public final class Models {
     if (model != null) {
       return Optional.of(model);
     }
-    return patterns.stream().filter(p -> p.matches(id)).findFirst().map(p -> p.model().apply(id));
+    return patterns.stream()
+        .filter(p -> p.form().matches(id.value()))
+        .findFirst()
+        .map(p -> p.model().apply(id));
   }
 }

@@ -28,8 +28,18 @@ public record Money(long billionths) implements Comparable<Money> {
     return new Money(sum < 0 ? Long.MAX_VALUE : sum);
   }
 
+  /// Nothing when the other is more.
+  public Money minus(Money other) {
+    return new Money(Math.max(0, billionths - other.billionths));
+  }
+
+  static Money max(Money one, Money other) {
+    return one.compareTo(other) >= 0 ? one : other;
+  }
+
   public BigDecimal toDecimal() {
-    return BigDecimal.valueOf(billionths, DIGITS).stripTrailingZeros();
+    var shortest = BigDecimal.valueOf(billionths, DIGITS).stripTrailingZeros();
+    return shortest.scale() < 0 ? shortest.setScale(0) : shortest;
   }
 
   @Override

@@ -15,6 +15,9 @@ public sealed interface Refusal {
 
   record ShuttingDown() implements Refusal {}
 
+  /// What the message may use at most is more than the sender's budget, or that of a turn, allows.
+  record BudgetExceeded() implements Refusal {}
+
   /// The message names no model, and none is asked by default.
   record NoModel() implements Refusal {}
 

@@ -28,7 +28,7 @@ final class TurnRun {
   /// What every turn needs.
   record Surroundings(
       ConversationStore store,
-      TokenCounter tokens,
+      Costs costs,
       ExecutorService tasks,
       InstantSource clock,
       Duration storeWait) {}
@@ -40,6 +40,7 @@ final class TurnRun {
     this.around = around;
     this.answerEnded = answerEnded;
     this.checkpoint = new Checkpoint(turn, around.store());
+    runs.forEach(run -> run.onTurnOver(() -> cut(Optional.empty(), AnswerRun.Cut.BUDGET)));
   }
 
   Turn turn() {
@@ -54,10 +55,10 @@ final class TurnRun {
   }
 
   /// Ends the answer of one model, or all of them.
-  void cancel(Optional<ModelId> model, AnswerState as) {
+  void cut(Optional<ModelId> model, AnswerRun.Cut why) {
     runs.stream()
         .filter(run -> model.map(run.answer().modelId()::equals).orElse(true))
-        .forEach(run -> run.cancel(as));
+        .forEach(run -> run.cut(why));
   }
 
   /// Keeps what was said since the last time; returns at once.
@@ -70,15 +71,29 @@ final class TurnRun {
   // the one place where a failure of ours is caught, so that an answer always ends
   @SuppressWarnings("IllegalCatch")
   private void run(AnswerRun run) {
-    var answer = run.answer();
     Ending ending;
+    var bug = Optional.<Error>empty();
     try {
-      ending = ending(run, run.run());
+      ending = ending(run, run.run(failed -> logFallback(run, failed)));
     } catch (RuntimeException e) {
-      answer.seal();
-      ending = ending(run, failed(e));
-      LOG.error("errorId={}", ending.failure().map(AnswerRecord.Failure::errorId).orElse("-"), e);
+      ending = broken(run, e);
+    } catch (Error e) {
+      ending = broken(run, e);
+      bug = Optional.of(e);
     }
+    end(run.answer(), ending);
+    if (bug.isPresent()) {
+      throw bug.get();
+    }
+  }
+
+  private Ending broken(AnswerRun run, Throwable bug) {
+    var ending = ending(run, AnswerRun.Result.failed(ErrorType.INTERNAL, bug.toString()));
+    LOG.error("errorId={}", errorId(ending), bug);
+    return ending;
+  }
+
+  private void end(Answer answer, Ending ending) {
     answer.end(stored(answer, ending) ? ending : ending.notStored());
     if (turn.answerEnded(around.clock().instant())) {
       LOG.info("turn {}", TurnSummary.of(turn));
@@ -86,47 +101,35 @@ final class TurnRun {
     answerEnded.accept(answer);
   }
 
-  private static AnswerRun.Result failed(RuntimeException e) {
-    return new AnswerRun.Result(
-        AnswerState.FAILED,
-        Optional.of(ErrorType.INTERNAL),
-        Optional.empty(),
-        Optional.empty(),
-        new Prompt(List.of(), ModelParameters.DEFAULTS),
-        e.toString());
+  private static String errorId(Ending ending) {
+    return ending.failure().map(AnswerRecord.Failure::errorId).orElse("-");
+  }
+
+  private void logFallback(AnswerRun run, Outcome.Failed failed) {
+    log(run, ErrorId.fresh(), failed.type(), failed.cause() + "; its fallback is asked");
+  }
+
+  private void log(AnswerRun run, String errorId, ErrorType type, String cause) {
+    LOG.warn(
+        "errorId={} session={} turn={} model={} {}: {}",
+        errorId,
+        turn.sessionId(),
+        turn.messageId(),
+        run.answer().servedBy().orElse(run.answer().modelId()),
+        type,
+        cause);
   }
 
   private Ending ending(AnswerRun run, AnswerRun.Result result) {
     var failure = result.error().map(type -> new AnswerRecord.Failure(type, ErrorId.fresh()));
-    failure.ifPresent(f ->
-        LOG.warn(
-            "errorId={} session={} turn={} model={} {}: {}",
-            f.errorId(),
-            turn.sessionId(),
-            turn.messageId(),
-            run.answer().modelId(),
-            f.type(),
-            result.cause()));
+    failure.ifPresent(f -> log(run, f.errorId(), f.type(), result.cause()));
     return new Ending(
         result.state(),
         failure,
         result.reason(),
-        result.usage().orElseGet(() -> estimate(run.answer(), result.prompt())),
+        around.costs().of(run.calls(), result, run.answer()),
         run.firstTokenMs(),
         OptionalLong.of(run.elapsedMs()),
-        true);
-  }
-
-  private Usage estimate(Answer answer, Prompt prompt) {
-    long promptTokens =
-        prompt.messages().stream().mapToLong(m -> around.tokens().count(m.content())).sum();
-    long reasoning = around.tokens().count(answer.reasoning().whole());
-    return new Usage(
-        promptTokens,
-        around.tokens().count(answer.said().whole()) + reasoning,
-        OptionalLong.empty(),
-        reasoning == 0 ? OptionalLong.empty() : OptionalLong.of(reasoning),
-        Optional.empty(),
         true);
   }
 

@@ -24,7 +24,9 @@ final class TurnSummary {
                     : "")
                 + (" duration=" + end.durationMs().orElse(0) + "ms")
                 + (" tokens=" + end.usage().completionTokens())
-                + (end.usage().estimated() ? "~]" : "]"))
+                + (end.usage().estimated() ? "~" : "")
+                + end.usage().cost().map(cost -> " cost=" + cost).orElse("")
+                + answer.servedBy().map(other -> " by=" + other + "]").orElse("]"))
         .orElse(model + "]");
   }
 }

@@ -1,7 +1,9 @@
 package dev.askape.chat;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -10,6 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,11 +27,17 @@ final class Turns implements AutoCloseable {
   private final TokenCounter tokens;
   private final ChatSettings settings;
   private final InstantSource clock;
-  private final ContextWindow context;
+  private final Costs costs;
+  private final TurnPlanner planner;
   private final TurnLimits limits;
   private final ExecutorService tasks = Executors.newVirtualThreadPerTaskExecutor();
   private final Map<MessageId, TurnRun> running = new ConcurrentHashMap<>();
+
+  /// Posts that have found the server not draining and whose turns cannot be seen yet.
+  private final AtomicInteger accepting = new AtomicInteger();
+
   private volatile boolean draining;
+  private volatile boolean ending;
 
   Turns(
       ConversationStore store,
@@ -41,7 +50,9 @@ final class Turns implements AutoCloseable {
     this.tokens = tokens;
     this.settings = settings;
     this.clock = clock;
-    this.context = new ContextWindow(tokens, settings.contextTokens());
+    this.costs = new Costs(tokens);
+    var context = new ContextWindow(tokens, settings.contextTokens());
+    this.planner = new TurnPlanner(models, context, tokens, settings.budgets());
     this.limits = new TurnLimits(settings, System::nanoTime);
   }
 
@@ -79,9 +90,15 @@ final class Turns implements AutoCloseable {
   }
 
   private PostResult postNew(Session session, Post post) {
-    if (draining) {
-      return refused(new Refusal.ShuttingDown());
+    accepting.incrementAndGet(); // before the look at `draining`, which is set before the look here
+    try {
+      return draining ? refused(new Refusal.ShuttingDown()) : postRunning(session, post);
+    } finally {
+      accepting.decrementAndGet();
     }
+  }
+
+  private PostResult postRunning(Session session, Post post) {
     if (session.running().size() >= settings.turnsPerSession()) {
       return refused(new Refusal.Busy());
     }
@@ -97,13 +114,19 @@ final class Turns implements AutoCloseable {
     if (limited.isPresent()) {
       return refused(limited.get());
     }
+    var runs = false;
     try {
-      return accept(session, post, asked);
+      var result = accept(session, post, asked);
+      runs = result instanceof PostResult.Accepted;
+      return result;
     } catch (StorageException e) {
       LOG.error("session={} message not stored: {}", session.id(), e.getMessage());
-      asked.forEach(_ -> limits.answerEnded());
-      limits.turnEnded(party);
       return refused(new Refusal.NotSaved());
+    } finally {
+      if (!runs) {
+        asked.forEach(_ -> limits.answerEnded());
+        limits.turnEnded(party);
+      }
     }
   }
 
@@ -111,12 +134,14 @@ final class Turns implements AutoCloseable {
     var now = clock.instant();
     var kept = session.kept();
     long seq = kept.map(SessionRecord::lastSeq).orElse(0L) + 1;
-    var answers = new java.util.ArrayList<Answer>();
-    for (var id : asked) {
-      var name = models.find(id).map(Model::name).orElseGet(() -> Model.nameOf(id));
-      var answerId = new AnswerId(UUID.randomUUID().toString());
-      answers.add(new Answer(answerId, id, name, answers.size(), now, session));
+    var earlier =
+        new EarlierTurns(
+            store, session.id(), seq, settings.contextTurns(), settings.historyChars());
+    var plan = planner.plan(post.asker().party(), asked, post.content(), earlier);
+    if (plan.isEmpty()) {
+      return refused(new Refusal.BudgetExceeded());
     }
+    var answers = answers(session, asked, now);
     var record =
         new TurnRecord(
             session.id(),
@@ -132,14 +157,26 @@ final class Turns implements AutoCloseable {
             true,
             answers.stream().map(Answer::toRecord).toList());
     var then = after(kept, session, record);
-    if (store.accept(then, record) instanceof ConversationStore.Accepted.Repeated(var first)) {
-      answers.forEach(_ -> limits.answerEnded());
-      limits.turnEnded(record.sender());
-      return new PostResult.Repeated(Turn.of(first, post.origin(), store.durability()));
+    return switch (store.accept(then, record, plan.get().reservation())) {
+      case ConversationStore.Accepted.Repeated(var first) ->
+          new PostResult.Repeated(Turn.of(first, post.origin(), store.durability()));
+      case ConversationStore.Accepted.OverBudget _ -> refused(new Refusal.BudgetExceeded());
+      case ConversationStore.Accepted.New _ -> {
+        var turn = new Turn(record, answers, post.origin(), store.durability());
+        start(session, turn, then, plan.get());
+        yield new PostResult.Accepted(turn);
+      }
+    };
+  }
+
+  private List<Answer> answers(Session session, List<ModelId> asked, Instant now) {
+    var answers = new ArrayList<Answer>();
+    for (var id : asked) {
+      var name = models.find(id).map(Model::name).orElseGet(() -> Model.nameOf(id));
+      var answerId = new AnswerId(UUID.randomUUID().toString());
+      answers.add(new Answer(answerId, id, name, answers.size(), now, session));
     }
-    var turn = new Turn(record, answers, post.origin(), store.durability());
-    start(session, turn, then);
-    return new PostResult.Accepted(turn);
+    return answers;
   }
 
   /// The session once the turn is in it.
@@ -157,27 +194,25 @@ final class Turns implements AutoCloseable {
         turn.createdAt());
   }
 
-  private void start(Session session, Turn turn, SessionRecord then) {
-    var earlier =
-        new EarlierTurns(
-            store, session.id(), turn.seq(), settings.contextTurns(), settings.historyChars());
+  private void start(Session session, Turn turn, SessionRecord then, TurnPlan plan) {
     var runs =
         turn.answers().stream()
-            .map(answer -> {
-              var model = models.find(answer.modelId());
-              return new AnswerRun(
-                  answer,
-                  model,
-                  () -> context.prompt(model.orElseThrow(), earlier.get(), turn.content()),
-                  settings.answerBytes(),
-                  System::nanoTime);
-            })
+            .map(answer ->
+                new AnswerRun(
+                    answer,
+                    plan.candidates().get(answer.place()),
+                    plan.meter(),
+                    settings.answerBytes(),
+                    System::nanoTime))
             .toList();
-    var around = new TurnRun.Surroundings(store, tokens, tasks, clock, settings.storeWait());
+    var around = new TurnRun.Surroundings(store, costs, tasks, clock, settings.storeWait());
     var run = new TurnRun(turn, runs, around, _ -> answerEnded(session, turn));
     running.put(turn.messageId(), run);
     session.append(then, turn);
     run.start();
+    if (ending) { // the end has come since this turn was let in, and may not have met it
+      run.cut(Optional.empty(), AnswerRun.Cut.INTERRUPTED);
+    }
   }
 
   private void answerEnded(Session session, Turn turn) {
@@ -199,7 +234,7 @@ final class Turns implements AutoCloseable {
   /// Stops answers of a turn of the session, if it runs.
   Optional<Turn> stop(Session session, MessageId turn, Optional<ModelId> model) {
     var run = session.findTurn(turn).flatMap(t -> Optional.ofNullable(running.get(t.messageId())));
-    run.ifPresent(r -> r.cancel(model, AnswerState.STOPPED));
+    run.ifPresent(r -> r.cut(model, AnswerRun.Cut.STOPPED));
     return run.map(TurnRun::turn);
   }
 
@@ -214,14 +249,15 @@ final class Turns implements AutoCloseable {
   void drain(Duration grace) {
     draining = true;
     if (!awaitNoneRunning(grace)) {
-      running.values().forEach(run -> run.cancel(Optional.empty(), AnswerState.INTERRUPTED));
+      ending = true;
+      running.values().forEach(run -> run.cut(Optional.empty(), AnswerRun.Cut.INTERRUPTED));
       awaitNoneRunning(LAST_WORDS);
     }
   }
 
   private boolean awaitNoneRunning(Duration atMost) {
     long until = System.nanoTime() + atMost.toNanos();
-    while (!running.isEmpty()) {
+    while (accepting.get() > 0 || !running.isEmpty()) { // in this order: a post is in one of them
       if (System.nanoTime() >= until) {
         return false;
       }

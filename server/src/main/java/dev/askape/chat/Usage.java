@@ -9,7 +9,8 @@ import java.util.OptionalLong;
 /// @param completionTokens all that the model produced, its reasoning included
 /// @param cachedTokens of the prompt, those that the provider had cached; absent when not told
 /// @param reasoningTokens of the completion; absent when not told
-/// @param cost what the provider says it charges; absent when it does not say
+/// @param cost what it costs: as the provider says, else by the price of the model; absent when
+///   nobody knows
 /// @param estimated counted here, because the provider did not say
 public record Usage(
     long promptTokens,
@@ -59,5 +60,22 @@ public record Usage(
         reasoningTokens,
         Optional.of(charged),
         estimated);
+  }
+
+  /// What two calls have used together.
+  Usage plus(Usage other) {
+    return new Usage(
+        Saturated.sum(promptTokens, other.promptTokens),
+        Saturated.sum(completionTokens, other.completionTokens),
+        sum(cachedTokens, other.cachedTokens),
+        sum(reasoningTokens, other.reasoningTokens),
+        cost.isPresent() ? cost.map(c -> c.plus(other.cost.orElse(Money.ZERO))) : other.cost,
+        estimated || other.estimated);
+  }
+
+  private static OptionalLong sum(OptionalLong one, OptionalLong other) {
+    return one.isPresent()
+        ? OptionalLong.of(Saturated.sum(one.getAsLong(), other.orElse(0)))
+        : other;
   }
 }

@@ -3,7 +3,11 @@
 ///
 /// [Chat] is the door; [Session], [Turn] and [Answer] live in memory while somebody watches or
 /// something runs. What the domain needs from outside it declares here as ports: [LanguageModel]
-/// (asks a model) and [ConversationStore] (keeps what was said).
+/// (asks a model) and [ConversationStore] (keeps what was said, and what that has cost).
+///
+/// A message on its way: [TurnPlanner] decides whom it asks and what that may use, the store takes
+/// it with a [Reservation], [TurnRun] runs it with an [AnswerRun] for each answer, [TurnMeter]
+/// watches over its budget, [Costs] says what was used.
 @NullMarked
 package dev.askape.chat;
 

@@ -12,7 +12,7 @@ enum Command {
   CHECK(
       "prints every value of the configuration with where it came from, and tries the providers and the store"),
   VERSION("prints the version and the build"),
-  FAKE_PROVIDER("starts a stand-in for an OpenAI-compatible provider: fake-provider --port N"),
+  FAKE_PROVIDER("starts a stand-in for the providers: fake-provider --port N [--key KEY]"),
   CONFORMANCE("starts what the official Socket.IO suites talk to: conformance --port N"),
   HELP("prints this"),
   /// For who changes the keys; not listed.

@@ -1,6 +1,7 @@
 package dev.askape.cli;
 
 import dev.askape.chat.Model;
+import dev.askape.chat.Price;
 import dev.askape.cli.Commands.Finding;
 import dev.askape.config.ConfigurationPage;
 import dev.askape.config.Settings;
@@ -38,7 +39,7 @@ record CommandLine(
   private int dispatch(Invocation invocation) {
     return switch (invocation) {
       case Invocation.Printing(var command) -> print(command);
-      case Invocation.OnPort(var command, var port) -> onPort(command, port);
+      case Invocation.OnPort onPort -> onPort(onPort);
       case Invocation.Configured configured -> configured(configured);
     };
   }
@@ -54,9 +55,11 @@ record CommandLine(
     return GOOD;
   }
 
-  private int onPort(Command command, int port) {
+  private int onPort(Invocation.OnPort invocation) {
     return keepRunning(
-        command == Command.CONFORMANCE ? commands.conformance(port) : commands.fakeProvider(port));
+        invocation.command() == Command.CONFORMANCE
+            ? commands.conformance(invocation.port())
+            : commands.fakeProvider(invocation.port(), invocation.key()));
   }
 
   private int configured(Invocation.Configured invocation) {
@@ -87,10 +90,16 @@ record CommandLine(
           model.name(),
           model.provider(),
           model.isDefault() ? "default" : "",
+          model.price().map(CommandLine::price).orElse(""),
           model.available().getAsBoolean() ? "" : "once the server has made it ready");
     }
     out.print(table);
     return GOOD;
+  }
+
+  private static String price(Price price) {
+    return "%s in, %s out".formatted(price.prompt(), price.completion())
+        + price.cached().map(", %s cached"::formatted).orElse("");
   }
 
   private int check(Settings settings) {

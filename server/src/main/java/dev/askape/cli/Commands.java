@@ -3,6 +3,7 @@ package dev.askape.cli;
 import dev.askape.chat.Model;
 import dev.askape.config.Settings;
 import java.util.List;
+import java.util.Optional;
 
 /// What the commands start. Every method reports that it cannot do so by an exception; [Problems]
 /// makes one line of it.
@@ -16,10 +17,11 @@ public interface Commands {
   /// Tries what a server with these settings would need: each provider, the store.
   List<Finding> probe(Settings settings);
 
-  /// An OpenAI-compatible stand-in on loopback.
+  /// A stand-in for every kind of provider, on loopback.
   ///
   /// @param port 0 for any free one
-  Running fakeProvider(int port);
+  /// @param key that every caller must show; empty: none must
+  Running fakeProvider(int port, Optional<String> key);
 
   /// What the official suites of Engine.IO and Socket.IO talk to, on loopback.
   ///

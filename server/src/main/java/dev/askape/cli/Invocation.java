@@ -19,7 +19,9 @@ sealed interface Invocation {
       implements Invocation {}
 
   /// A command that only needs a port.
-  record OnPort(Command command, int port) implements Invocation {}
+  ///
+  /// @param key that callers must show, where the command knows one
+  record OnPort(Command command, int port, Optional<String> key) implements Invocation {}
 
   /// A command that only prints.
   record Printing(Command command) implements Invocation {}
@@ -99,15 +101,20 @@ sealed interface Invocation {
   }
 
   private static Invocation onPort(Command command, Map<String, String> flags) {
+    var known = command == Command.FAKE_PROVIDER ? List.of("--port", "--key") : List.of("--port");
     var port = flags.remove("--port");
-    flags.keySet().forEach(flag -> refuse(flag, command, List.of("--port")));
+    var key =
+        known.contains("--key")
+            ? Optional.ofNullable(flags.remove("--key"))
+            : Optional.<String>empty();
+    flags.keySet().forEach(flag -> refuse(flag, command, known));
     if (port == null) {
       throw new UsageException("%s needs --port N".formatted(command.word()));
     }
     if (!port.matches("\\d{1,5}") || Integer.parseInt(port) > 65_535) {
       throw new UsageException("--port must be a whole number from 0 to 65535, not " + port);
     }
-    return new OnPort(command, Integer.parseInt(port));
+    return new OnPort(command, Integer.parseInt(port), key);
   }
 
   private static void refuse(String flag, Command command, List<String> known) {

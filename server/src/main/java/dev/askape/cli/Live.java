@@ -1,14 +1,16 @@
 package dev.askape.cli;
 
 import dev.askape.AskApe;
-import dev.askape.Offered;
+import dev.askape.Parts;
 import dev.askape.chat.Model;
 import dev.askape.config.Settings;
 import dev.askape.conformance.ConformanceServer;
 import dev.askape.http.EventLoops;
+import dev.askape.offer.Offered;
 import dev.askape.standin.StandInProvider;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// Starts the real thing.
 record Live(Map<String, String> environment) implements Commands {
@@ -23,7 +25,8 @@ record Live(Map<String, String> environment) implements Commands {
   @Override
   public List<Model> listModels(Settings settings) {
     try (var loops = EventLoops.start(1);
-        var offered = Offered.by(settings, environment, loops.loops())) {
+        var offered =
+            Offered.by(settings, new Parts(settings).local(), environment, loops.loops())) {
       return offered.models().listed();
     }
   }
@@ -34,9 +37,9 @@ record Live(Map<String, String> environment) implements Commands {
   }
 
   @Override
-  public Running fakeProvider(int port) {
+  public Running fakeProvider(int port, Optional<String> key) {
     var loops = EventLoops.start(0);
-    var server = StandInProvider.start(loops, LOOPBACK, port);
+    var server = StandInProvider.start(loops, LOOPBACK, port, key);
     return running(
         "The stand-in provider listens on %s (docs/fake-provider.md)".formatted(server.baseUrl()),
         () -> {

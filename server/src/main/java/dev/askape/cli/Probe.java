@@ -1,15 +1,15 @@
 package dev.askape.cli;
 
-import dev.askape.Offered;
 import dev.askape.Parts;
 import dev.askape.chat.StorageException;
 import dev.askape.cli.Commands.Finding;
 import dev.askape.config.LocalMode;
 import dev.askape.config.Settings;
 import dev.askape.http.EventLoops;
+import dev.askape.offer.Offered;
+import dev.askape.provider.Provider;
 import dev.askape.provider.ProviderException;
 import dev.askape.provider.local.LocalCheck;
-import dev.askape.provider.openai.OpenAiProvider;
 import dev.askape.storage.sqlite.SqliteStore;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,11 +24,12 @@ record Probe(Settings settings, Map<String, String> environment) {
     var findings = new ArrayList<Finding>();
     findings.add(store());
     try (var loops = EventLoops.start(1);
-        var offered = Offered.by(settings, environment, loops.loops())) {
-      if (settings.models().isEmpty()) {
+        var offered =
+            Offered.by(settings, new Parts(settings).local(), environment, loops.loops())) {
+      if (settings.providers().isEmpty()) {
         findings.add(new Finding(true, "models", String.join(" ", offered.notes())));
       } else {
-        Offered.providers(settings, loops.loops())
+        Offered.providers(settings, environment, loops.loops())
             .forEach((name, provider) -> findings.add(provider(name, provider)));
       }
       if (offered.local().isPresent()) {
@@ -60,7 +61,7 @@ record Probe(Settings settings, Map<String, String> environment) {
     }
   }
 
-  private static Finding provider(String name, OpenAiProvider provider) {
+  private static Finding provider(String name, Provider provider) {
     try (provider) {
       int models = provider.listModels(PATIENCE).size();
       return new Finding(true, "provider " + name, "lists " + models + " models");

@@ -15,6 +15,7 @@ record Coherence(Settings settings) {
       patternIsPassedOn(settings.models().get(i), "models[" + i + "]");
     }
     defaultsFitIntoOneTurn();
+    new MoneyCoherence(settings, this::origin).check();
   }
 
   /// In open mode anybody is who he says he is; nobody should open that to a network unawares.
@@ -30,11 +31,14 @@ record Coherence(Settings settings) {
   }
 
   private void providersHaveModels() {
-    if (settings.models().isEmpty() && !settings.providers().isEmpty()) {
+    boolean listsOne =
+        settings.providers().values().stream().anyMatch(it -> it.catalogue().isPresent());
+    if (settings.models().isEmpty() && !settings.providers().isEmpty() && !listsOne) {
       var name = settings.providers().keySet().iterator().next();
       throw ConfigException.at(
           origin("providers." + name + ".base-url"),
-          "there are providers but no models; add models: [{id: …, provider: %s}]".formatted(name));
+          "there are providers but no models; add models: [{id: …, provider: %s}], or models: auto to the provider"
+              .formatted(name));
     }
   }
 

@@ -35,10 +35,17 @@ public final class ConfigurationPage {
         hf:
           type: openai
           base-url: https://router.huggingface.co/v1
-          api-key: ${HF_TOKEN}
+          api-key: ${HF_TOKEN}          # or {file: PATH}, or {command: [PROGRAM, ARGUMENT]}
       models:
         - { id: deepseek-ai/DeepSeek-V3, name: DeepSeek V3, provider: hf, default: true }
         - { id: "Qwen/*", provider: hf }        # a pattern: any such id is passed on as it is
+        - id: openai/gpt-oss-120b
+          provider: hf
+          price: { prompt: 0.15, completion: 0.60 }   # per million tokens
+          fallback: deepseek-ai/DeepSeek-V3
+      budgets:
+        guest: { tokens: 100000, per: day }
+        turn: { tokens: 20000 }
       ```
 
       - **Lists and mappings** in a variable or a flag are YAML: `ASKAPE_SERVER_ORIGINS='["https://chat.example.org"]'`, `ASKAPE_MODELS='[{id: gpt-5, provider: openai}]'`, `--providers='{hf: {base-url: …}}'`. Mappings are merged key by key with what an earlier source says; everything else, lists too, replaces it. The keys of `models[]` can only be given with the whole list.
@@ -63,6 +70,9 @@ public final class ConfigurationPage {
     SECTIONS.put("shutdown", "How the server ends.");
     SECTIONS.put("limits", "What one client, or all together, can demand.");
     SECTIONS.put("log", "What is written to standard output.");
+    SECTIONS.put(
+        "budgets",
+        "How much may be used; see [operations.md](operations.md#money). Without any of these keys nothing bounds it.");
   }
 
   private ConfigurationPage() {}

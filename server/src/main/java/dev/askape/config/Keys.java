@@ -4,14 +4,14 @@ import static dev.askape.config.Type.decimal;
 import static dev.askape.config.Type.flag;
 import static dev.askape.config.Type.listOf;
 import static dev.askape.config.Type.oneOf;
-import static dev.askape.config.Type.secret;
 import static dev.askape.config.Type.text;
 import static dev.askape.config.Type.whole;
 import static dev.askape.config.Units.duration;
 import static dev.askape.config.Units.size;
 
+import dev.askape.chat.Money;
 import dev.askape.config.Key.Absence;
-import dev.askape.provider.Secret;
+import dev.askape.provider.KeySource;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -84,58 +84,65 @@ final class Keys {
       key(
           "local.context",
           whole(512, 131_072),
-          "4096",
-          "tokens of one conversation with it, prompt and answer together; a thousand more take 70 MB");
+          "2048",
+          "tokens of one conversation with it, prompt and answer together; a thousand more take 35 MB, or 70 with a file of your own");
 
   static final Key<ProviderType> PROVIDER_TYPE =
       key(
           "providers.<name>.type",
           oneOf(ProviderType.class),
           "openai",
-          "the API it speaks: `openai` is every OpenAI-compatible one");
+          "the API it speaks: `openai` is every OpenAI-compatible one; `anthropic` the Messages API, `gemini` Google's, `ollama` Ollama's own");
   static final Key<String> BASE_URL =
-      required("providers.<name>.base-url", Texts.URL, "what comes before `/chat/completions`");
-  static final Key<Secret> API_KEY =
+      required(
+          "providers.<name>.base-url",
+          Texts.URL,
+          "what comes before `/chat/completions` (`openai`), `/messages` (`anthropic`: `https://api.anthropic.com/v1`), `/models/…` (`gemini`: `https://generativelanguage.googleapis.com/v1beta`) or `/api/chat` (`ollama`: `http://127.0.0.1:11434`)");
+  static final Key<KeySource> API_KEY =
       optional(
           "providers.<name>.api-key",
-          secret(),
-          "sent as the bearer token; better `${NAME}` than the key itself");
-  static final Key<Duration> CONNECT_TIMEOUT =
-      key("providers.<name>.timeouts.connect", duration("1ms", "5m"), "5s", "until connected");
-  static final Key<Duration> HEADERS_TIMEOUT =
+          KeySources.TYPE,
+          "what the provider knows the server by; better `${NAME}`, a file or a command than the key itself. A file and a command are read at start, and again when the provider refuses the key");
+  static final Key<String> AUTHORITIES =
+      optional(
+          "providers.<name>.authorities",
+          text(),
+          "a file with certificates in PEM, of authorities that are trusted besides those of the Java platform");
+  static final PolicyKeys PROVIDER_POLICY = new PolicyKeys("providers.<name>", true, ALL::add);
+  static final Key<Integer> RETRY_BUDGET =
       key(
-          "providers.<name>.timeouts.headers",
-          duration("1ms", "1h"),
-          "30s",
-          "from the request until the answer's headers");
-  static final Key<Duration> FIRST_TOKEN_TIMEOUT =
+          "providers.<name>.retries.budget",
+          Units.PERCENT,
+          "10%",
+          "further tries of all its models together, of its calls of the last 30 s; 10 are always there");
+  static final Key<ModelSource> PROVIDER_MODELS =
       key(
-          "providers.<name>.timeouts.first-token",
-          duration("1ms", "1h"),
-          "60s",
-          "from the answer's headers until the first token");
-  static final Key<Duration> BETWEEN_TOKENS_TIMEOUT =
+          "providers.<name>.models",
+          oneOf(ModelSource.class),
+          "listed",
+          "which of its models are offered: `listed` those under `models`, `auto` also all that it says it has");
+  static final Key<List<String>> INCLUDE =
+      optional(
+          "providers.<name>.include",
+          listOf("patterns of ids (`[\"Qwen/*\"]`)", Texts.MODEL_ID),
+          "with `auto`: only those whose id matches one of these");
+  static final Key<List<String>> EXCLUDE =
       key(
-          "providers.<name>.timeouts.between-tokens",
-          duration("1ms", "1h"),
-          "60s",
-          "from one token until the next");
-  static final Key<Duration> TOTAL_TIMEOUT =
-      key("providers.<name>.timeouts.total", duration("1ms", "24h"), "5m", "for a whole answer");
-  static final Key<Integer> CALLS =
-      key("providers.<name>.concurrency.calls", whole(1, MANY), "1000", "answers it gives at once");
-  static final Key<Integer> QUEUE =
+          "providers.<name>.exclude",
+          listOf("patterns of ids (`[\"*embed*\"]`)", Texts.MODEL_ID),
+          "[]",
+          "with `auto`: none whose id matches one of these");
+  static final Key<String> PREFIX =
+      optional(
+          "providers.<name>.prefix",
+          Texts.MODEL_ID,
+          "with `auto`: what stands before its ids here, such as `hf/`; it keeps the models of two providers apart");
+  static final Key<Duration> REFRESH =
       key(
-          "providers.<name>.concurrency.queue",
-          whole(0, MANY),
-          "1000",
-          "answers that may wait for their turn; more are `busy`");
-  static final Key<Duration> QUEUE_WAIT =
-      key(
-          "providers.<name>.concurrency.wait",
-          duration("0", "10m"),
-          "10s",
-          "how long one waits for its turn before it is `busy`");
+          "providers.<name>.refresh",
+          duration("1s", "24h"),
+          "10m",
+          "with `auto`: how often it is asked what it has");
 
   static final Key<String> MODEL_ID =
       required(
@@ -180,6 +187,28 @@ final class Keys {
           "models[].reasoning-effort",
           text(),
           "as the provider understands it, often `low`, `medium` or `high`");
+
+  static final Key<Money> PRICE_PROMPT =
+      optional(
+          "models[].price.prompt",
+          Units.money(),
+          "what a million tokens of prompt cost, such as `0.15`; with it goes `price.completion`");
+  static final Key<Money> PRICE_COMPLETION =
+      optional(
+          "models[].price.completion",
+          Units.money(),
+          "what a million tokens of answer cost, reasoning included");
+  static final Key<Money> PRICE_CACHED =
+      optional(
+          "models[].price.cached",
+          Units.money(),
+          "what a million tokens of prompt cost that the provider had cached; without it, as much as others");
+  static final Key<String> FALLBACK =
+      optional(
+          "models[].fallback",
+          Texts.MODEL_ID,
+          "the model that answers in its place when it fails before its first word; if that fails too, its own `fallback` is not asked");
+  static final PolicyKeys MODEL_POLICY = new PolicyKeys("models[]", false, ALL::add);
 
   static final Key<Duration> MERGE =
       key(
@@ -278,7 +307,9 @@ final class Keys {
   private Keys() {}
 
   static List<Key<?>> all() {
-    return List.copyOf(ALL);
+    var all = new ArrayList<>(ALL);
+    all.addAll(BudgetKeys.ALL);
+    return List.copyOf(all);
   }
 
   private static <T> Key<T> key(String path, Type<T> type, String fallback, String meaning) {

@@ -2,5 +2,8 @@ package dev.askape.config;
 
 /// The API that a provider speaks.
 public enum ProviderType {
-  OPENAI
+  OPENAI,
+  ANTHROPIC,
+  GEMINI,
+  OLLAMA
 }

@@ -34,13 +34,17 @@ final class Reading {
     }
     return switch (key.absence()) {
       case Absence.Default(var text) -> take(key, fallback(key, text));
-      case Absence.Refused _ ->
-          throw ConfigException.at(
-              fields.origin(),
-              "%s needs %s (%s); add it"
-                  .formatted(place, nameOf(key), key.type().description().replace("`", "")));
+      case Absence.Refused _ -> throw missing(key);
       case Absence.Unset _ -> throw new IllegalArgumentException(key.path() + " is optional");
     };
+  }
+
+  /// What is wrong when a key is not written that has to be.
+  ConfigException missing(Key<?> key) {
+    return ConfigException.at(
+        fields.origin(),
+        "%s needs %s (%s); add it"
+            .formatted(place, nameOf(key), key.type().description().replace("`", "")));
   }
 
   /// The value of a key, if it is written.

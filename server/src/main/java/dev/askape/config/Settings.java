@@ -1,7 +1,11 @@
 package dev.askape.config;
 
+import dev.askape.chat.Budgets;
 import dev.askape.chat.ModelParameters;
-import dev.askape.provider.Secret;
+import dev.askape.chat.Price;
+import dev.askape.provider.KeySource;
+import dev.askape.provider.Timeouts;
+import dev.askape.provider.policy.Policy;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -28,6 +32,7 @@ public record Settings(
     Shutdown shutdown,
     Limits limits,
     Log log,
+    Budgets budgets,
     List<Setting> values) {
 
   public Settings {
@@ -94,32 +99,51 @@ public record Settings(
       LocalMode enabled, Optional<String> model, OptionalInt threads, int context) {}
 
   /// An API that answers.
+  ///
+  /// @param authorities a file with certificates in PEM
+  /// @param budget of further tries, shared by its models
+  /// @param catalogue what is taken of the list of models that it gives; empty when it is not asked
   public record Provider(
       ProviderType type,
       String baseUrl,
-      Optional<Secret> apiKey,
-      Timeouts timeouts,
-      Concurrency concurrency) {}
+      Optional<KeySource> apiKey,
+      Optional<String> authorities,
+      Asking asking,
+      Policy.Concurrency concurrency,
+      Policy.Budget budget,
+      Optional<Catalogue> catalogue) {}
 
-  /// How long each step of an answer may take.
-  public record Timeouts(
-      Duration connect,
-      Duration headers,
-      Duration firstToken,
-      Duration betweenTokens,
-      Duration total) {}
+  /// How a provider or one of its models is asked.
+  public record Asking(Timeouts timeouts, Policy.Retries retries, Policy.Breaker breaker) {
+    public static final Asking DEFAULTS =
+        new Asking(Timeouts.DEFAULTS, Policy.Retries.DEFAULTS, Policy.Breaker.DEFAULTS);
 
-  /// How much is asked of a provider at once.
+    public Policy policy() {
+      return new Policy(retries, breaker, timeouts.total());
+    }
+  }
+
+  /// What is taken of a provider's own list of models.
   ///
-  /// @param calls answers at once
-  /// @param queue answers that may wait
-  /// @param maxWait how long one may wait
-  public record Concurrency(int calls, int queue, Duration maxWait) {}
+  /// @param include patterns of which an id must match one
+  /// @param exclude patterns of which it must match none
+  /// @param prefix what stands before its ids here; may be empty
+  /// @param refresh how often the list is asked for
+  public record Catalogue(
+      List<String> include, List<String> exclude, String prefix, Duration refresh) {
+    public Catalogue {
+      include = List.copyOf(include);
+      exclude = List.copyOf(exclude);
+    }
+  }
 
   /// A model that is offered, or a pattern of ids that are passed on.
   ///
   /// @param name what people see, if it is configured
   /// @param upstreamId what the provider calls it, if that differs from the id
+  /// @param fallback the id of the model that answers in its place
+  /// @param asking as its provider has it, and what is written for it alone
+  /// @param concurrency places of its own besides the provider's, if it has any
   public record Model(
       String id,
       Optional<String> name,
@@ -128,7 +152,11 @@ public record Settings(
       Optional<String> upstreamId,
       OptionalInt contextWindow,
       Optional<String> systemPrompt,
-      ModelParameters parameters) {
+      ModelParameters parameters,
+      Optional<Price> price,
+      Optional<String> fallback,
+      Asking asking,
+      Optional<Policy.Concurrency> concurrency) {
     public boolean isPattern() {
       return id.contains("*");
     }

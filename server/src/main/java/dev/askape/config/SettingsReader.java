@@ -1,12 +1,17 @@
 package dev.askape.config;
 
+import dev.askape.chat.Budget;
+import dev.askape.chat.Budgets;
 import dev.askape.chat.ModelParameters;
+import dev.askape.chat.Price;
+import dev.askape.provider.policy.Policy;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 /// Reads every key of [Keys] into [Settings], in the order of the catalogue.
 final class SettingsReader {
@@ -40,11 +45,12 @@ final class SettingsReader {
             number(root.find(Keys.LOCAL_THREADS)),
             root.get(Keys.LOCAL_CONTEXT));
     var providers = providers();
-    var models = models();
+    var models = models(providers);
     var stream = new Settings.Stream(root.get(Keys.MERGE));
     var shutdown = new Settings.Shutdown(root.get(Keys.GRACE));
     var limits = limits(server);
     var log = new Settings.Log(root.get(Keys.LOG_LEVEL));
+    var budgets = budgets();
     return new Settings(
         server,
         storage,
@@ -57,6 +63,7 @@ final class SettingsReader {
         shutdown,
         limits,
         log,
+        budgets,
         root.taken());
   }
 
@@ -67,21 +74,39 @@ final class SettingsReader {
   }
 
   private static Settings.Provider provider(Reading in) {
+    var keys = Keys.PROVIDER_POLICY;
+    var usual = Settings.Asking.DEFAULTS;
     return new Settings.Provider(
         in.get(Keys.PROVIDER_TYPE),
         in.get(Keys.BASE_URL),
         in.find(Keys.API_KEY),
-        new Settings.Timeouts(
-            in.get(Keys.CONNECT_TIMEOUT),
-            in.get(Keys.HEADERS_TIMEOUT),
-            in.get(Keys.FIRST_TOKEN_TIMEOUT),
-            in.get(Keys.BETWEEN_TOKENS_TIMEOUT),
-            in.get(Keys.TOTAL_TIMEOUT)),
-        new Settings.Concurrency(in.get(Keys.CALLS), in.get(Keys.QUEUE), in.get(Keys.QUEUE_WAIT)));
+        in.find(Keys.AUTHORITIES),
+        asking(keys, in, usual),
+        keys.concurrency(in).orElse(Policy.Concurrency.DEFAULTS),
+        new Policy.Budget(in.get(Keys.RETRY_BUDGET)),
+        catalogue(in));
   }
 
-  private List<Settings.Model> models() {
-    var written = root.listed("models").stream().map(SettingsReader::model).toList();
+  private static Settings.Asking asking(PolicyKeys keys, Reading in, Settings.Asking otherwise) {
+    return new Settings.Asking(
+        keys.timeouts(in, otherwise.timeouts()),
+        keys.retries(in, otherwise.retries()),
+        keys.breaker(in, otherwise.breaker()));
+  }
+
+  private static Optional<Settings.Catalogue> catalogue(Reading in) {
+    var source = in.get(Keys.PROVIDER_MODELS);
+    var catalogue =
+        new Settings.Catalogue(
+            in.find(Keys.INCLUDE).orElse(List.of("*")),
+            in.get(Keys.EXCLUDE),
+            in.find(Keys.PREFIX).orElse(""),
+            in.get(Keys.REFRESH));
+    return source == ModelSource.AUTO ? Optional.of(catalogue) : Optional.empty();
+  }
+
+  private List<Settings.Model> models(Map<String, Settings.Provider> providers) {
+    var written = root.listed("models").stream().map(in -> model(in, providers)).toList();
     var isMarked = written.stream().anyMatch(it -> it.isDefault().orElse(false));
     var usual =
         written.stream()
@@ -104,11 +129,15 @@ final class SettingsReader {
           model.upstreamId(),
           model.contextWindow(),
           model.systemPrompt(),
-          model.parameters());
+          model.parameters(),
+          model.price(),
+          model.fallback(),
+          model.asking(),
+          model.concurrency());
     }
   }
 
-  private static Written model(Reading in) {
+  private static Written model(Reading in, Map<String, Settings.Provider> providers) {
     var id = in.get(Keys.MODEL_ID);
     var name = in.find(Keys.MODEL_NAME);
     var provider = in.get(Keys.MODEL_PROVIDER);
@@ -126,8 +155,59 @@ final class SettingsReader {
                 in.find(Keys.TEMPERATURE).map(OptionalDouble::of).orElse(OptionalDouble.empty()),
                 number(in.find(Keys.MAX_TOKENS)),
                 in.find(Keys.STOP).orElse(List.of()),
-                in.find(Keys.REASONING_EFFORT)));
+                in.find(Keys.REASONING_EFFORT)),
+            price(in),
+            in.find(Keys.FALLBACK),
+            asking(
+                Keys.MODEL_POLICY,
+                in,
+                Optional.ofNullable(providers.get(provider))
+                    .map(Settings.Provider::asking)
+                    .orElse(Settings.Asking.DEFAULTS)),
+            Keys.MODEL_POLICY.concurrency(in));
     return new Written(model, isDefault);
+  }
+
+  /// Both of its halves, or none.
+  private static Optional<Price> price(Reading in) {
+    var prompt = in.find(Keys.PRICE_PROMPT);
+    var completion = in.find(Keys.PRICE_COMPLETION);
+    var cached = in.find(Keys.PRICE_CACHED);
+    if (prompt.isEmpty() && completion.isEmpty() && cached.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Price(
+            prompt.orElseThrow(() -> in.missing(Keys.PRICE_PROMPT)),
+            completion.orElseThrow(() -> in.missing(Keys.PRICE_COMPLETION)),
+            cached));
+  }
+
+  private Budgets budgets() {
+    var guest = budget(BudgetKeys.GUEST);
+    var user = budget(BudgetKeys.USER);
+    var tokens = root.find(BudgetKeys.TURN_TOKENS);
+    var money = root.find(BudgetKeys.TURN_MONEY);
+    return new Budgets(
+        guest,
+        user,
+        tokens.isEmpty() && money.isEmpty()
+            ? Optional.empty()
+            : Optional.of(new Budgets.OfTurn(count(tokens), money)),
+        root.get(BudgetKeys.ANSWER_TOKENS));
+  }
+
+  private Optional<Budget> budget(BudgetKeys.OfIdentity keys) {
+    var tokens = root.find(keys.tokens());
+    var money = root.find(keys.money());
+    var period = root.get(keys.period());
+    return tokens.isEmpty() && money.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new Budget(count(tokens), money, period));
+  }
+
+  private static OptionalLong count(Optional<Long> number) {
+    return number.map(OptionalLong::of).orElse(OptionalLong.empty());
   }
 
   private static OptionalInt number(Optional<Integer> number) {

@@ -1,5 +1,7 @@
 package dev.askape.config;
 
+import dev.askape.chat.Money;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -25,6 +27,17 @@ final class Units {
     SIZES.put("B", 1);
   }
 
+  /// Of a whole; `10%`.
+  static final Type<Integer> PERCENT =
+      Type.of(
+          "a percentage from 0% to 100%",
+          text ->
+              text.matches("\\d{1,3}%")
+                  ? Optional.of(Integer.valueOf(text.substring(0, text.length() - 1)))
+                      .filter(percent -> percent <= 100)
+                  : Optional.empty(),
+          percent -> percent + "%");
+
   private Units() {}
 
   static Optional<Long> whole(String text) {
@@ -35,6 +48,25 @@ final class Units {
     return text.matches("-?\\d{1,9}(\\.\\d{1,9})?")
         ? Optional.of(Double.valueOf(text))
         : Optional.empty();
+  }
+
+  /// An amount of money.
+  static Type<Money> money() {
+    return Type.of(
+        "an amount from 0 to 999999999, such as `0.15`",
+        text ->
+            text.matches("\\d{1,9}(\\.\\d{1,9})?")
+                ? Optional.of(Money.of(new BigDecimal(text)))
+                : Optional.empty(),
+        Money::toString);
+  }
+
+  /// A number of things, of which there may be very many.
+  static Type<Long> count() {
+    return Type.of(
+        "a whole number from 1 to 999999999999999",
+        text -> whole(text).filter(n -> n >= 1 && n < 1_000_000_000_000_000L),
+        String::valueOf);
   }
 
   /// A duration between two written as durations.

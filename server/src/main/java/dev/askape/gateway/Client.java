@@ -157,11 +157,12 @@ final class Client implements Outlet {
 
   private void join(JoinSession event, Reply reply) {
     var who = enter(event);
+    boolean again = joined.find(event.sessionId()).isPresent();
     switch (joined.join(event.sessionId(), asker(who), event.stream())) {
       case JoinedSessions.Attempt.Refused(var problem) -> reply.problem(problem.about(event));
       case JoinedSessions.Attempt.Joined(var fresh) -> {
         boolean empty = fresh.joined().lastSeq() == 0;
-        var turns = historyOf(fresh);
+        var turns = historyOf(fresh, again, event);
         around
             .loop()
             .execute(() -> {
@@ -177,12 +178,17 @@ final class Client implements Outlet {
     }
   }
 
-  /// When it cannot be read the socket has not joined, so that its next message joins.
-  private List<TurnRecord> historyOf(JoinedSessions.Fresh fresh) {
+  /// When it cannot be read the socket has not joined, so that its next message joins. One that had
+  /// joined before goes on hearing what happens.
+  private List<TurnRecord> historyOf(JoinedSessions.Fresh fresh, boolean again, JoinSession event) {
     try {
       return chat.historyAt(fresh.joined(), settings.historyEntries());
     } catch (StorageException e) {
-      joined.leave(fresh.viewer().id());
+      if (again) {
+        around.loop().execute(() -> fresh.viewer().open(fresh.joined(), event.cursors()));
+      } else {
+        joined.leave(fresh.viewer().id());
+      }
       throw e;
     }
   }

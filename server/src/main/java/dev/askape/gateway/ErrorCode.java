@@ -12,6 +12,7 @@ enum ErrorCode {
   BUSY("Too much is running right now. Try again in a moment."),
   SHUTTING_DOWN("The server is about to restart. Try again in a moment."),
   SAVE_ERROR("The message could not be stored. Send it again."),
+  BUDGET_EXCEEDED("This would use more than your budget allows."),
   INTERNAL("Something went wrong on the server.");
 
   private final String sentence;

@@ -56,6 +56,7 @@ record Problem(
       case Refusal.RateLimited(var wait) -> rateLimited(wait.toMillis());
       case Refusal.ShuttingDown _ -> of(ErrorCode.SHUTTING_DOWN);
       case Refusal.NotSaved _ -> of(ErrorCode.SAVE_ERROR);
+      case Refusal.BudgetExceeded _ -> of(ErrorCode.BUDGET_EXCEEDED);
       case Refusal.NoModel _ ->
           of(ErrorCode.BAD_REQUEST, "No model is asked by default here: name some.").in("modelIds");
     };

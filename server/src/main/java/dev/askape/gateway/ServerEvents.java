@@ -104,7 +104,14 @@ final class ServerEvents {
   }
 
   static EncodedPacket modelStreamingStart(Turn turn, Answer answer) {
-    return event("model_streaming_start", ChatJson.answerNames(turn, answer));
+    return event("model_streaming_start", names(turn, answer));
+  }
+
+  /// The names of an answer, and who gives it in the place of its model, once that is known.
+  private static ObjectNode names(Turn turn, Answer answer) {
+    var names = ChatJson.answerNames(turn, answer);
+    answer.servedBy().ifPresent(other -> names.put("servedBy", other.value()));
+    return names;
   }
 
   /// The one terminal event of an answer.
@@ -116,7 +123,7 @@ final class ServerEvents {
 
   private static EncodedPacket modelStreamingComplete(Turn turn, Answer answer, Ending ending) {
     var payload =
-        ChatJson.answerNames(turn, answer)
+        names(turn, answer)
             .put("content", answer.said().whole())
             .put("tokensUsed", ending.usage().completionTokens())
             .put("chunkCount", answer.said().fragments());
@@ -129,7 +136,7 @@ final class ServerEvents {
   private static EncodedPacket modelError(
       Turn turn, Answer answer, Ending ending, AnswerRecord.Failure failure) {
     var payload =
-        ChatJson.answerNames(turn, answer)
+        names(turn, answer)
             .put("error", failure.type().sentence())
             .put("type", ChatJson.word(failure.type()))
             .put("retryable", failure.type().retryable())
@@ -137,6 +144,7 @@ final class ServerEvents {
             .put("errorId", failure.errorId())
             .put("tokensUsed", ending.usage().completionTokens())
             .put("chunkCount", answer.said().fragments());
+    payload.set("usage", ChatJson.usage(ending.usage()));
     addTimes(payload, ending);
     return event("model_error", payload);
   }

@@ -7,10 +7,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.askape.chat.Answer;
 import dev.askape.chat.AnswerRecord;
 import dev.askape.chat.Party;
+import dev.askape.chat.Price;
 import dev.askape.chat.SessionRecord;
 import dev.askape.chat.Turn;
 import dev.askape.chat.TurnRecord;
 import dev.askape.chat.Usage;
+import dev.askape.chat.UsageReport;
+import dev.askape.chat.UsageSum;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -65,8 +68,56 @@ public final class ChatJson {
         object()
             .put("promptTokens", usage.promptTokens())
             .put("completionTokens", usage.completionTokens());
+    usage.cachedTokens().ifPresent(tokens -> json.put("cachedTokens", tokens));
     usage.reasoningTokens().ifPresent(tokens -> json.put("reasoningTokens", tokens));
+    usage.cost().ifPresent(cost -> json.put("cost", cost.toDecimal()));
     return json.put("estimated", usage.estimated());
+  }
+
+  /// What a million tokens of a model cost.
+  public static ObjectNode price(Price price) {
+    var json =
+        object()
+            .put("prompt", price.prompt().toDecimal())
+            .put("completion", price.completion().toDecimal());
+    price.cached().ifPresent(cached -> json.put("cached", cached.toDecimal()));
+    return json;
+  }
+
+  /// What answers have used together.
+  public static ObjectNode sum(UsageSum sum) {
+    return object()
+        .put("totalTokensUsed", sum.tokens())
+        .put("promptTokens", sum.promptTokens())
+        .put("completionTokens", sum.completionTokens())
+        .put("cost", sum.cost().toDecimal())
+        .put("answers", sum.answers());
+  }
+
+  /// How what was used stands to a budget.
+  public static ObjectNode budget(UsageReport.State state) {
+    var budget = state.budget();
+    var json = object().put("per", word(budget.period()));
+    budget
+        .tokens()
+        .ifPresent(most ->
+            json.set(
+                "tokens",
+                object()
+                    .put("limit", most)
+                    .put("used", state.tokens())
+                    .put("left", Math.max(0, most - state.tokens()))));
+    budget
+        .money()
+        .ifPresent(most ->
+            json.set(
+                "money",
+                object()
+                    .put("limit", most.toDecimal())
+                    .put("used", state.money().toDecimal())
+                    .put("left", most.minus(state.money()).toDecimal())));
+    state.resetsAt().ifPresent(at -> json.put("resetsAt", date(at)));
+    return json;
   }
 
   /// A session as lists and histories name it.
@@ -134,6 +185,7 @@ public final class ChatJson {
             .put("createdAt", date(answer.createdAt()))
             .put("state", word(answer.state()))
             .put("attempt", answer.attempt());
+    answer.servedBy().ifPresent(other -> json.put("servedBy", other.value()));
     if (!answer.reasoning().isEmpty()) {
       json.put("reasoning", answer.reasoning());
     }

@@ -1,41 +1,82 @@
 package dev.askape.standin;
 
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /// What one request will be told: the script, filled in with what was asked. Immutable.
 ///
-/// @param echoed the fragments for `text=echo`, else empty
-/// @param wantsUsage whether the request asked for usage in the stream
-/// @param promptTokens about how many
+/// @param id of the answer
+/// @param echoed the fragments for `text=echo` and `text=request`, else empty
+/// @param wantsUsage whether the request asked for usage
+/// @param promptTokens about how many, those that are called cached included
 record ScriptedAnswer(
-    String model, Script script, List<String> echoed, boolean wantsUsage, int promptTokens) {
+    String id,
+    String model,
+    Script script,
+    List<String> echoed,
+    boolean wantsUsage,
+    int promptTokens) {
+  private static final int CHARS_PER_TOKEN = 4;
+
+  static ScriptedAnswer to(Ask ask, Script script, String id) {
+    var messages = JsonText.write(ask.messages());
+    var echoed =
+        switch (script.text()) {
+          case "echo" -> StandInText.cut(messages);
+          case "request" -> StandInText.cut(JsonText.write(ask.body()));
+          default -> List.<String>of();
+        };
+    int prompt = messages.length() / CHARS_PER_TOKEN + script.cached();
+    return new ScriptedAnswer(id, ask.model(), script, echoed, ask.usage(), prompt);
+  }
+
   int fragments() {
-    return script.text().equals("echo") ? echoed.size() : script.tokens();
+    return isEcho() ? echoed.size() : script.tokens();
+  }
+
+  private boolean isEcho() {
+    return script.text().equals("echo") || script.text().equals("request");
   }
 
   String fragment(int index) {
-    return switch (script.text()) {
-      case "echo" -> echoed.get(index);
-      case "stamp" -> System.nanoTime() / 1_000 + " ";
-      default -> StandInText.fragment(script, model, index);
-    };
+    if (isEcho()) {
+      return echoed.get(index);
+    }
+    return script.text().equals("stamp")
+        ? System.nanoTime() / 1_000 + " "
+        : StandInText.fragment(script, model, index);
   }
 
   String thought(int index) {
     return StandInText.thought(model, index);
   }
 
-  String usage() {
-    int completion = script.think() + fragments();
-    return "{\"prompt_tokens\":"
-        + promptTokens
-        + ",\"completion_tokens\":"
-        + completion
-        + ",\"total_tokens\":"
-        + (promptTokens + completion)
-        + ",\"completion_tokens_details\":{\"reasoning_tokens\":"
-        + script.think()
-        + "}}";
+  /// The whole text.
+  String text() {
+    return IntStream.range(0, fragments()).mapToObj(this::fragment).collect(Collectors.joining());
+  }
+
+  /// The whole reasoning; empty when there is none.
+  String reasoning() {
+    return IntStream.range(0, script.think()).mapToObj(this::thought).collect(Collectors.joining());
+  }
+
+  boolean reportsUsage() {
+    return script.usage() && wantsUsage;
+  }
+
+  int cachedTokens() {
+    return script.cached();
+  }
+
+  int reasoningTokens() {
+    return script.think();
+  }
+
+  /// Those of the reasoning included.
+  int completionTokens() {
+    return script.think() + fragments();
   }
 
   /// Nanoseconds from one fragment to the next; 0 = at once.

@@ -1,36 +1,54 @@
 package dev.askape.standin;
 
 import dev.askape.http.HttpStream;
+import java.nio.charset.StandardCharsets;
 
-/// One streamed answer on its way. Confined to its event loop.
+/// One streamed answer on its way, in any dialect. Confined to its event loop.
 ///
 /// Positions count what is said: first the reasoning, then the answer.
 final class ScriptedStream implements Pacer.Paced {
+  /// 64 kB of a line or a body that is too long.
+  static final byte[] PIECE = "x".repeat(64 << 10).getBytes(StandardCharsets.US_ASCII);
+
   private static final int BURST = 64;
   private static final int LONG_LINE = 10 << 20;
-  private static final byte[] PIECE =
-      "x".repeat(64 << 10).getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+  private static final long PING_NANOS = 20_000_000;
 
   private final ScriptedAnswer answer;
-  private final Script script;
-  private final Chunks chunks;
+  private final Fault fault;
+  private final Speech speech;
   private final HttpStream out;
   private final StandInStats stats;
+  private final String complaint;
+  private final Delivery delivery;
 
   private int position;
   private long due;
   private int longLineLeft;
+  private boolean pinging;
+  private boolean said; // all
   private boolean over;
 
-  ScriptedStream(ScriptedAnswer answer, Chunks chunks, HttpStream out, StandInStats stats) {
+  /// @param complaint what an error in the stream says
+  ScriptedStream(
+      ScriptedAnswer answer, Speech speech, HttpStream out, StandInStats stats, String complaint) {
     this.answer = answer;
-    this.script = answer.script();
-    this.chunks = chunks;
+    this.fault = answer.script().fault();
+    this.speech = speech;
     this.out = out;
     this.stats = stats;
+    this.complaint = complaint;
+    this.delivery = new Delivery(out, fault);
     this.due = System.nanoTime() + answer.firstNanos();
     out.onClose(this::gone);
-    say(chunks.role());
+    if (fault == Fault.COMMENTS) {
+      delivery.say(speech.keepAlive());
+    }
+    if (fault == Fault.HANG_AFTER_HEAD) {
+      said = true;
+    } else {
+      delivery.say(speech.opening());
+    }
   }
 
   private void gone() {
@@ -47,112 +65,108 @@ final class ScriptedStream implements Pacer.Paced {
       out.write(PIECE);
       return !over;
     }
-    for (int i = 0; i < BURST && !over && longLineLeft <= 0 && due - now <= 0; i++) {
-      due += answer.intervalNanos();
-      if (!next()) {
-        return false;
+    if (pinging) {
+      if (due - now <= 0) {
+        due = now + PING_NANOS;
+        delivery.say(speech.keepAlive());
       }
+      return !over;
     }
-    return !over;
+    for (int i = 0; i < BURST && mayGoOn() && due - now <= 0; i++) {
+      due += answer.intervalNanos();
+      next();
+    }
+    if (!delivery.drip(now) && said && !isSilent()) {
+      completed();
+      out.end();
+    }
+    return !over && !(said && isSilent());
+  }
+
+  private boolean mayGoOn() {
+    return !over && !said && !pinging && longLineLeft <= 0;
+  }
+
+  /// Whether the end never comes.
+  private boolean isSilent() {
+    return fault == Fault.STALL || fault == Fault.HANG_AFTER_HEAD;
   }
 
   /// Says the next thing.
-  ///
-  /// @return false when that was the last
-  private boolean next() {
-    int index = position - script.think();
-    if (index == script.at() && !script.fail().isEmpty()) {
+  private void next() {
+    int index = position - answer.script().think();
+    if (index == answer.script().failure().at() && goesWrong()) {
       position++;
-      return goWrong(index);
-    }
-    if (index >= answer.fragments()) {
+    } else if (index >= answer.fragments()) {
       finish();
-      return false;
+    } else {
+      sayFragment(index);
+      position++;
     }
-    sayFragment(index);
-    position++;
-    return true;
   }
 
   private void sayFragment(int index) {
-    say(
-        index < 0
-            ? chunks.thinking(answer.thought(position))
-            : chunks.text(answer.fragment(index)));
+    if (fault == Fault.COMMENTS) {
+      delivery.say(speech.keepAlive());
+    }
+    delivery.say(
+        index < 0 ? speech.thought(answer.thought(position)) : speech.text(answer.fragment(index)));
   }
 
-  private boolean goWrong(int index) {
-    return switch (script.fail()) {
-      case "stall" -> false;
-      case "reset" -> {
+  /// Returns whether it did.
+  private boolean goesWrong() {
+    switch (fault) {
+      case STALL, TRUNCATE -> said = true;
+      case PINGS -> pinging = true;
+      case RESET -> {
         completed();
         out.reset();
-        yield false;
       }
-      case "truncate" -> {
-        end();
-        yield false;
+      case ERROR -> {
+        delivery.say(speech.error(answer.script().failure().code(), complaint));
+        said = true;
       }
-      case "error" -> {
-        say(
-            Chunks.bytes(
-                "data: {\"error\":{\"message\":\"scripted\",\"type\":\"server_error\",\"code\":500}}\n\n"));
-        say(Chunks.DONE);
-        end();
-        yield false;
+      case BARE_ERROR -> {
+        delivery.say(
+            JsonText.bytes("{\"error\":{\"message\":" + JsonText.quoted(complaint) + "}}\n"));
+        said = true;
       }
-      case "garbage" -> said(Chunks.bytes("data: {\"choices\":[{\"delta\":\n\n"));
-      case "badutf8" -> said(chunks.brokenText());
-      case "longline" -> {
+      case GARBAGE -> delivery.say(speech.event("{\"broken\":"));
+      case BADUTF8 -> delivery.say(broken(speech.text("<??>")));
+      case LONGLINE -> {
+        delivery.say(speech.lineStart());
         longLineLeft = LONG_LINE;
-        yield said(Chunks.bytes("data: "));
       }
       default -> {
-        if (index < answer.fragments()) {
-          sayFragment(index);
-          yield true;
-        }
-        finish();
-        yield false;
+        return false;
       }
-    };
-  }
-
-  private boolean said(byte[] bytes) {
-    say(bytes);
+    }
     return true;
   }
 
-  private void finish() {
-    say(chunks.finish());
-    if (script.usage() && answer.wantsUsage()) {
-      say(chunks.usage(answer.usage()));
+  /// With the two question marks made bytes that are no UTF-8.
+  private static byte[] broken(byte[] bytes) {
+    for (int i = 0; i + 3 < bytes.length; i++) {
+      if (bytes[i] == '<' && bytes[i + 1] == '?' && bytes[i + 2] == '?' && bytes[i + 3] == '>') {
+        bytes[i + 1] = (byte) 0xff;
+        bytes[i + 2] = (byte) 0xc3;
+      }
     }
-    if (!script.fails("nodone")) {
-      say(Chunks.DONE);
-    }
-    end();
+    return bytes;
   }
 
-  private void end() {
-    completed();
-    out.end();
+  private void finish() {
+    delivery.say(speech.finish());
+    if (fault != Fault.NODONE) {
+      delivery.say(speech.endMark());
+    }
+    said = true;
   }
 
   private void completed() {
     if (!over) {
       over = true;
       stats.completed();
-    }
-  }
-
-  private void say(byte[] bytes) {
-    if (!script.fails("split")) {
-      out.write(bytes);
-      return;
-    }
-    for (var b : bytes) {
-      out.write(new byte[] {b});
     }
   }
 }

@@ -51,7 +51,7 @@ public final class StandInText {
 
   private StandInText() {}
 
-  /// All fragments of the answer; not for `text=echo` and `text=stamp`.
+  /// All fragments of the answer; not for the texts `echo`, `request` and `stamp`.
   ///
   /// @throws IllegalArgumentException when the model id is no script
   public static List<String> fragments(String modelId) {

@@ -98,13 +98,14 @@ public final class Rest implements AutoCloseable {
       case "/api/health" -> health();
       case "/api/models" -> models();
       case "/api/chat/sessions" -> sessions(exchange);
+      case "/api/usage" -> usage(exchange);
       default -> notFound();
     };
   }
 
   private static boolean isKnown(String path) {
     return path.startsWith(HISTORY_PATH)
-        || List.of("/api/health", "/api/models", "/api/chat/sessions").contains(path);
+        || List.of("/api/health", "/api/models", "/api/chat/sessions", "/api/usage").contains(path);
   }
 
   private static HttpReply notAllowed() {
@@ -136,6 +137,7 @@ public final class Rest implements AutoCloseable {
               .put("isDefault", model.isDefault())
               .put("available", model.available().getAsBoolean());
       model.contextWindow().ifPresent(tokens -> json.put("contextWindow", tokens));
+      model.price().ifPresent(price -> json.set("price", ChatJson.price(price)));
       models.add(json);
     }
     var fields = ChatJson.object();
@@ -143,9 +145,29 @@ public final class Rest implements AutoCloseable {
     return WebReply.ok(fields);
   }
 
+  /// Of who asks; with `sessionId`, of a session that he may reach.
+  private HttpReply usage(HttpExchange exchange) {
+    var asker = someone(exchange);
+    var session = exchange.query("sessionId").map(id -> Query.id("sessionId", id));
+    if (session.isPresent()) {
+      return switch (chat.usage(new SessionId(session.get()), asker)) {
+        case Result.Refused(var why) -> WebReply.refused(why);
+        case Result.Ok(var sum) -> WebReply.ok(ChatJson.sum(sum));
+      };
+    }
+    var report = chat.usage(asker.party());
+    var fields = ChatJson.sum(report.booked());
+    report.budget().ifPresent(state -> fields.set("budget", ChatJson.budget(state)));
+    return WebReply.ok(fields);
+  }
+
+  private static Asker someone(HttpExchange exchange) {
+    return asker(exchange)
+        .orElseThrow(() -> new BadRequest("Say who is asking: userId or guestId."));
+  }
+
   private HttpReply sessions(HttpExchange exchange) {
-    var asker =
-        asker(exchange).orElseThrow(() -> new BadRequest("Say who is asking: userId or guestId."));
+    var asker = someone(exchange);
     int limit = number(exchange, "limit", SESSIONS, MOST_SESSIONS);
     var before = exchange.query("before").map(text -> Query.instant("before", text));
     var sessions = ChatJson.array();

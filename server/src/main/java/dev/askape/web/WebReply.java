@@ -31,6 +31,7 @@ final class WebReply {
       case Refusal.RateLimited _ -> error(429, "Too many requests. Try again in a moment.");
       case Refusal.ShuttingDown _ -> error(503, "The server is about to restart.");
       case Refusal.NoModel _ -> error(400, "No model is asked by default here: name some.");
+      case Refusal.BudgetExceeded _ -> error(402, "This would use more than your budget allows.");
       case Refusal.NotSaved _ -> error(503, "It could not be stored. Try again.");
     };
   }

@@ -186,7 +186,8 @@ class AnswerTest {
             Usage.counted(0, 0),
             OptionalLong.empty(),
             OptionalLong.empty(),
-            Instant.EPOCH);
+            Instant.EPOCH,
+            Optional.empty());
 
     var back = Answer.of(record);
 

@@ -38,7 +38,8 @@ class ContextWindowTest {
         Usage.counted(0, 0),
         OptionalLong.empty(),
         OptionalLong.empty(),
-        MovedClock.START);
+        MovedClock.START,
+        Optional.empty());
   }
 
   private void turn(String content, AnswerRecord... answers) {
@@ -71,7 +72,7 @@ class ContextWindowTest {
   }
 
   private List<Message> told(Model model, String content) {
-    return context.prompt(model, earlier, content).messages();
+    return context.prompt(model, earlier, content).prompt().messages();
   }
 
   private List<Message> told(String content) {
@@ -248,7 +249,7 @@ class ContextWindowTest {
 
   @Test
   void passesTheParametersOn() {
-    var prompt = context.prompt(model(100), earlier, "hello");
+    var prompt = context.prompt(model(100), earlier, "hello").prompt();
 
     assertThat(prompt.parameters().temperature()).hasValue(0.5);
     assertThat(prompt.parameters().stop()).containsExactly("END");

@@ -31,8 +31,28 @@ class ModelsTest {
   private static boolean matches(String form, String id) {
     var models =
         new Models(
-            List.of(), List.of(new Models.Pattern(form, found -> model(found.value(), false))));
+            List.of(),
+            List.of(new Models.Pattern(new IdPattern(form), found -> model(found.value(), false))));
     return models.find(new ModelId(id)).isPresent();
+  }
+
+  @Test
+  void listsOthersFromOneMomentToTheNext() {
+    var before = model("a", true);
+    var after = model("b", true);
+    var models =
+        new Models(
+            List.of(before, model("c", false)),
+            List.of(new Models.Pattern(new IdPattern("p-*"), id -> model(id.value(), false))));
+    var seen = models.listed();
+
+    models.list(List.of(after, before.asDefault(false)));
+
+    assertThat(models.defaults()).containsExactly(after);
+    assertThat(models.listed()).extracting(it -> it.id().value()).containsExactly("b", "a");
+    assertThat(models.find(new ModelId("c"))).isEmpty();
+    assertThat(models.find(new ModelId("p-1"))).isPresent();
+    assertThat(seen).extracting(it -> it.id().value()).containsExactly("a", "c");
   }
 
   @Test
@@ -42,8 +62,8 @@ class ModelsTest {
         new Models(
             List.of(listed),
             List.of(
-                new Models.Pattern("Qwen/*", id -> model("first " + id, false)),
-                new Models.Pattern("*", id -> model("second " + id, false))));
+                new Models.Pattern(new IdPattern("Qwen/*"), id -> model("first " + id, false)),
+                new Models.Pattern(new IdPattern("*"), id -> model("second " + id, false))));
 
     assertThat(models.find(new ModelId("Qwen/known"))).containsSame(listed);
     assertThat(models.find(new ModelId("Qwen/other")).map(m -> m.id().value()))
@@ -56,7 +76,7 @@ class ModelsTest {
     var models =
         new Models(
             List.of(model("a", true)),
-            List.of(new Models.Pattern("Qwen/*", id -> model(id.value(), false))));
+            List.of(new Models.Pattern(new IdPattern("Qwen/*"), id -> model(id.value(), false))));
 
     assertThat(models.find(new ModelId("b"))).isEmpty();
     assertThat(models.find(new ModelId("qwen/x"))).isEmpty();
@@ -68,7 +88,7 @@ class ModelsTest {
     var models =
         new Models(
             List.of(model("c", false), model("a", true), model("b", true)),
-            List.of(new Models.Pattern("*", id -> model(id.value(), true))));
+            List.of(new Models.Pattern(new IdPattern("*"), id -> model(id.value(), true))));
 
     assertThat(models.listed()).extracting(m -> m.id().value()).containsExactly("c", "a", "b");
     assertThat(models.defaults()).extracting(m -> m.id().value()).containsExactly("a", "b");

@@ -105,6 +105,16 @@ public final class ScriptedModel implements LanguageModel {
       ends.add(() -> new Outcome.Failed(type, "cause of the " + type));
     }
 
+    void fails(ErrorType type, Usage usage) {
+      ends.add(() -> new Outcome.Failed(type, "cause of the " + type, Optional.of(usage)));
+    }
+
+    void breaksBadly(Error bug) {
+      ends.add(() -> {
+        throw bug;
+      });
+    }
+
     void breaks(RuntimeException bug) {
       ends.add(() -> {
         throw bug;

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
 
@@ -33,7 +34,10 @@ final class TestChat implements AutoCloseable {
     for (var id : modelIds) {
       models.put(id, new ScriptedModel());
     }
-    var offered = models.entrySet().stream().map(m -> model(m.getKey(), m.getValue())).toList();
+    var offered =
+        models.entrySet().stream()
+            .map(m -> settings.models.apply(model(m.getKey(), m.getValue())))
+            .toList();
     chat =
         new Chat(store, new Models(offered, List.of()), TestChat::words, settings.build(), clock);
   }
@@ -53,6 +57,28 @@ final class TestChat implements AutoCloseable {
         ModelParameters.DEFAULTS,
         language,
         () -> true);
+  }
+
+  /// The same model with another context window, and a limit of its answers or none.
+  static Model sized(Model model, int window, OptionalInt maxTokens) {
+    return new Model(
+        model.id(),
+        model.name(),
+        model.provider(),
+        model.isDefault(),
+        OptionalInt.of(window),
+        model.systemPrompt(),
+        new ModelParameters(OptionalDouble.empty(), maxTokens, List.of(), Optional.empty()),
+        model.price(),
+        model.fallback(),
+        model.language(),
+        model.available());
+  }
+
+  /// So many billionths for a million tokens, which is so many millionths of one for a token.
+  static Price price(long prompt, long completion) {
+    return new Price(
+        new Money(prompt * 1_000_000), new Money(completion * 1_000_000), Optional.empty());
   }
 
   /// Counts a token for each word.

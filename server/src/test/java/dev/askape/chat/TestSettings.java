@@ -1,6 +1,7 @@
 package dev.askape.chat;
 
 import java.time.Duration;
+import java.util.function.UnaryOperator;
 
 /// Settings for tests: nothing is limited and housekeeping never comes, unless the test says so.
 final class TestSettings {
@@ -14,6 +15,11 @@ final class TestSettings {
   int contextTurns = 200;
   long historyChars = 16_000_000;
   Duration housekeeping = Duration.ofHours(1);
+  Budgets budgets = Budgets.NONE;
+
+  /// What becomes of each model before it is offered.
+  UnaryOperator<Model> models = UnaryOperator.identity();
+
   Duration storeWait = Duration.ofSeconds(30);
 
   ChatSettings build() {
@@ -30,6 +36,7 @@ final class TestSettings {
         housekeeping,
         storeWait,
         Duration.ofMinutes(1),
-        Duration.ofMinutes(2));
+        Duration.ofMinutes(2),
+        budgets);
   }
 }

@@ -29,6 +29,7 @@ public final class WatchedStore implements ConversationStore {
 
   private final ConversationStore store;
   private final Map<Call, AtomicInteger> failures = new ConcurrentHashMap<>();
+  private final Map<Call, RuntimeException> bugs = new ConcurrentHashMap<>();
   private final Map<Call, Hold> holds = new ConcurrentHashMap<>();
   private final Map<Call, AtomicInteger> made = new ConcurrentHashMap<>();
   private final List<AnswerPart> parts = new CopyOnWriteArrayList<>();
@@ -42,6 +43,11 @@ public final class WatchedStore implements ConversationStore {
   /// Makes the next calls of a kind fail, so often.
   public void fail(Call call, int times) {
     failures.put(call, new AtomicInteger(times));
+  }
+
+  /// Makes the next call of a kind fail as it never should.
+  public void fail(Call call, RuntimeException bug) {
+    bugs.put(call, bug);
   }
 
   /// Makes every call of a kind wait until the hold is closed.
@@ -96,9 +102,14 @@ public final class WatchedStore implements ConversationStore {
       }
     }
 
+    /// Lets them go on.
+    void release() {
+      open.countDown();
+    }
+
     @Override
     public void close() {
-      open.countDown();
+      release();
     }
   }
 
@@ -110,6 +121,10 @@ public final class WatchedStore implements ConversationStore {
     var hold = holds.get(call);
     if (hold != null) {
       hold.pass();
+    }
+    var bug = bugs.remove(call);
+    if (bug != null) {
+      throw bug;
     }
     var left = failures.get(call);
     if (left != null && left.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
@@ -134,9 +149,19 @@ public final class WatchedStore implements ConversationStore {
   }
 
   @Override
-  public Accepted accept(SessionRecord session, TurnRecord turn) {
+  public Accepted accept(SessionRecord session, TurnRecord turn, Reservation reservation) {
     enter(Call.ACCEPT);
-    return store.accept(session, turn);
+    return store.accept(session, turn, reservation);
+  }
+
+  @Override
+  public AccountRecord account(Party party) {
+    return store.account(party);
+  }
+
+  @Override
+  public UsageSum usageOf(SessionId session) {
+    return store.usageOf(session);
   }
 
   @Override

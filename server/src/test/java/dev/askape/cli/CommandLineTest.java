@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.askape.chat.Model;
 import dev.askape.chat.ModelId;
 import dev.askape.chat.ModelParameters;
+import dev.askape.chat.Money;
+import dev.askape.chat.Price;
 import dev.askape.chat.StorageException;
 import dev.askape.cli.Commands.Finding;
 import dev.askape.config.ConfigurationPage;
@@ -89,13 +91,16 @@ class CommandLineTest {
   void startsTheStandInsOnTheirPort() {
     assertThat(run("fake-provider", "--port", "5000")).isZero();
     assertThat(run("conformance", "--port=5001")).isZero();
+    assertThat(run("fake-provider", "--port", "5002", "--key=k")).isZero();
 
     assertThat(commands.done)
         .containsExactly(
             "fake 5000",
             "until the end of fake",
             "conformance 5001",
-            "until the end of conformance");
+            "until the end of conformance",
+            "fake with k 5002",
+            "until the end of fake with k");
   }
 
   @Test
@@ -105,7 +110,7 @@ class CommandLineTest {
     assertThat(out())
         .isEqualTo(
             """
-            deepseek-ai/DeepSeek-V3  DeepSeek V3  hf    default
+            deepseek-ai/DeepSeek-V3  DeepSeek V3  hf    default  0.15 in, 2 out, 0.075 cached
             demo-a                   Demo A       demo
             """);
   }
@@ -263,7 +268,14 @@ class CommandLineTest {
     @Override
     public List<Model> listModels(Settings settings) {
       return List.of(
-          model("deepseek-ai/DeepSeek-V3", "DeepSeek V3", "hf", true),
+          model("deepseek-ai/DeepSeek-V3", "DeepSeek V3", "hf", true)
+              .with(
+                  Optional.of(
+                      new Price(
+                          new Money(150_000_000),
+                          new Money(2_000_000_000),
+                          Optional.of(new Money(75_000_000)))),
+                  Optional.empty()),
           model("demo-a", "Demo A", "demo", false));
     }
 
@@ -288,8 +300,8 @@ class CommandLineTest {
     }
 
     @Override
-    public Running fakeProvider(int port) {
-      return started("fake", port);
+    public Running fakeProvider(int port, Optional<String> key) {
+      return started(key.map(it -> "fake with " + it).orElse("fake"), port);
     }
 
     @Override

@@ -222,7 +222,7 @@ class ConfigErrorsTest {
   void refusesProvidersWithoutModels() {
     assertThat(inFile(PROVIDER))
         .isEqualTo(
-            "askape.yaml:1: there are providers but no models; add models: [{id: …, provider: hf}]");
+            "askape.yaml:1: there are providers but no models; add models: [{id: …, provider: hf}], or models: auto to the provider");
   }
 
   @Test
@@ -276,6 +276,8 @@ class ConfigErrorsTest {
         "providers: hunter2",
         "providers: {hf: {api-key: *hunter2}}",
         "providers: {hf: {api-key: [hunter2]}}",
+        "providers: {hf: {api-key: {key: hunter2}}}",
+        "providers: {hf: {api-key: {command: [[hunter2]]}}}",
         "providers: {hf: {api-key: 'hunter2}}",
         "providers: {hf: {api-key: hunter2, api-key: b}}",
         "providers: {hf: {api-key: \"\\hunter2\"}}",

@@ -2,8 +2,15 @@ package dev.askape.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.askape.chat.Budget;
+import dev.askape.chat.Budgets;
 import dev.askape.chat.ModelParameters;
+import dev.askape.chat.Money;
+import dev.askape.chat.Price;
+import dev.askape.provider.KeySource;
 import dev.askape.provider.Secret;
+import dev.askape.provider.Timeouts;
+import dev.askape.provider.policy.Policy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -12,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,7 +54,7 @@ class SettingsTest {
                 new Settings.Storage(new Settings.Sqlite("./data/askape.db")),
                 new Settings.Auth(Optional.empty()),
                 true,
-                new Settings.Local(LocalMode.AUTO, Optional.empty(), OptionalInt.empty(), 4_096),
+                new Settings.Local(LocalMode.AUTO, Optional.empty(), OptionalInt.empty(), 2_048),
                 Map.of(),
                 List.of(),
                 new Settings.Stream(Duration.ofMillis(25)),
@@ -69,6 +77,7 @@ class SettingsTest {
                     Duration.ofSeconds(10),
                     Duration.ofMillis(30)),
                 new Settings.Log(LogLevel.INFO),
+                Budgets.NONE,
                 List.of()));
     assertThat(settings.values()).extracting(Setting::origin).containsOnly("default");
   }
@@ -82,14 +91,12 @@ class SettingsTest {
             new Settings.Provider(
                 ProviderType.OPENAI,
                 "https://router.huggingface.co/v1",
-                Optional.of(new Secret("none")),
-                new Settings.Timeouts(
-                    Duration.ofSeconds(5),
-                    Duration.ofSeconds(30),
-                    Duration.ofSeconds(60),
-                    Duration.ofSeconds(60),
-                    Duration.ofMinutes(5)),
-                new Settings.Concurrency(1_000, 1_000, Duration.ofSeconds(10))));
+                Optional.of(given("none")),
+                Optional.empty(),
+                Settings.Asking.DEFAULTS,
+                Policy.Concurrency.DEFAULTS,
+                Policy.Budget.DEFAULTS,
+                Optional.empty()));
     assertThat(settings.models())
         .containsExactly(
             new Settings.Model(
@@ -100,7 +107,11 @@ class SettingsTest {
                 Optional.empty(),
                 OptionalInt.empty(),
                 Optional.empty(),
-                ModelParameters.DEFAULTS));
+                ModelParameters.DEFAULTS,
+                Optional.empty(),
+                Optional.empty(),
+                Settings.Asking.DEFAULTS,
+                Optional.empty()));
   }
 
   @Test
@@ -124,14 +135,35 @@ class SettingsTest {
                     new Settings.Provider(
                         ProviderType.OPENAI,
                         "https://router.huggingface.co/v1",
-                        Optional.of(new Secret("hf_abc")),
-                        new Settings.Timeouts(
-                            Duration.ofMillis(1),
-                            Duration.ofSeconds(2),
-                            Duration.ofMinutes(3),
-                            Duration.ofSeconds(4),
-                            Duration.ofHours(5)),
-                        new Settings.Concurrency(6, 7, Duration.ofMillis(8)))),
+                        Optional.of(given("hf_abc")),
+                        Optional.of("ca.pem"),
+                        new Settings.Asking(
+                            new Timeouts(
+                                Duration.ofMillis(1),
+                                Duration.ofSeconds(2),
+                                Duration.ofMinutes(3),
+                                Duration.ofSeconds(4),
+                                Duration.ofHours(5)),
+                            new Policy.Retries(
+                                1,
+                                Duration.ofMillis(2),
+                                Duration.ofMillis(3),
+                                Duration.ofMillis(4)),
+                            new Policy.Breaker(
+                                5,
+                                6,
+                                Duration.ofSeconds(7),
+                                Duration.ofSeconds(8),
+                                9,
+                                Duration.ofSeconds(10))),
+                        new Policy.Concurrency(6, 7, Duration.ofMillis(8)),
+                        new Policy.Budget(11),
+                        Optional.of(
+                            new Settings.Catalogue(
+                                List.of("Qwen/*"),
+                                List.of("*embed*"),
+                                "hf/",
+                                Duration.ofMinutes(12))))),
                 List.of(
                     new Settings.Model(
                         "deepseek-ai/DeepSeek-V3",
@@ -145,7 +177,64 @@ class SettingsTest {
                             OptionalDouble.of(0.7),
                             OptionalInt.of(900),
                             List.of("END"),
-                            Optional.of("low")))),
+                            Optional.of("low")),
+                        Optional.of(
+                            new Price(
+                                new Money(150_000_000),
+                                new Money(600_000_000),
+                                Optional.of(new Money(75_000_000)))),
+                        Optional.of("Qwen/QwQ"),
+                        new Settings.Asking(
+                            new Timeouts(
+                                Duration.ofMillis(21),
+                                Duration.ofMillis(22),
+                                Duration.ofMillis(23),
+                                Duration.ofMillis(24),
+                                Duration.ofMillis(25)),
+                            new Policy.Retries(
+                                2,
+                                Duration.ofMillis(26),
+                                Duration.ofMillis(27),
+                                Duration.ofMillis(28)),
+                            new Policy.Breaker(
+                                29,
+                                30,
+                                Duration.ofSeconds(31),
+                                Duration.ofSeconds(32),
+                                33,
+                                Duration.ofSeconds(34))),
+                        Optional.of(new Policy.Concurrency(35, 36, Duration.ofMillis(37)))),
+                    new Settings.Model(
+                        "Qwen/*",
+                        Optional.empty(),
+                        "hf",
+                        false,
+                        Optional.empty(),
+                        OptionalInt.empty(),
+                        Optional.empty(),
+                        ModelParameters.DEFAULTS,
+                        Optional.of(new Price(Money.ZERO, Money.ZERO, Optional.empty())),
+                        Optional.empty(),
+                        new Settings.Asking(
+                            new Timeouts(
+                                Duration.ofMillis(1),
+                                Duration.ofSeconds(2),
+                                Duration.ofMinutes(3),
+                                Duration.ofSeconds(4),
+                                Duration.ofHours(5)),
+                            new Policy.Retries(
+                                1,
+                                Duration.ofMillis(2),
+                                Duration.ofMillis(3),
+                                Duration.ofMillis(4)),
+                            new Policy.Breaker(
+                                5,
+                                6,
+                                Duration.ofSeconds(7),
+                                Duration.ofSeconds(8),
+                                9,
+                                Duration.ofSeconds(10))),
+                        Optional.empty())),
                 new Settings.Stream(Duration.ZERO),
                 new Settings.Shutdown(Duration.ofSeconds(9)),
                 new Settings.Limits(
@@ -166,8 +255,28 @@ class SettingsTest {
                     Duration.ofMillis(15),
                     Duration.ofMillis(16)),
                 new Settings.Log(LogLevel.DEBUG),
+                new Budgets(
+                    Optional.of(
+                        new Budget(
+                            OptionalLong.of(100_000),
+                            Optional.of(new Money(2_000_000_000_000L)),
+                            Budget.Period.ALL)),
+                    Optional.of(
+                        new Budget(
+                            OptionalLong.of(7),
+                            Optional.of(new Money(1_500_000_000)),
+                            Budget.Period.DAY)),
+                    Optional.of(
+                        new Budgets.OfTurn(
+                            OptionalLong.of(20_000), Optional.of(new Money(10_000_000)))),
+                    512),
                 List.of()));
-    var written = settings.values().stream().map(it -> generic(it.key())).toList();
+    var written =
+        settings.values().stream()
+            .map(Setting::key)
+            .filter(key -> !key.startsWith("models[1]"))
+            .map(SettingsTest::generic)
+            .toList();
     assertThat(written).containsExactlyElementsOf(Keys.all().stream().map(Key::path).toList());
     assertThat(settings.values()).extracting(Setting::origin).doesNotContain("default");
   }
@@ -192,8 +301,16 @@ class SettingsTest {
           type: openai
           base-url: https://router.huggingface.co/v1
           api-key: ${HF_TOKEN}
+          authorities: ca.pem
           timeouts: { connect: 1ms, headers: 2s, first-token: 3m, between-tokens: 4s, total: 5h }
+          retries: { attempts: 1, first-pause: 2ms, longest-pause: 3ms, longest-wait: 4ms, budget: 11% }
+          breaker: { calls: 5, failures: 6%, window: 7s, open: 8s, probes: 9, refused-key: 10s }
           concurrency: { calls: 6, queue: 7, wait: 8ms }
+          models: auto
+          include: ["Qwen/*"]
+          exclude: ["*embed*"]
+          prefix: hf/
+          refresh: 12m
       models:
         - id: deepseek-ai/DeepSeek-V3
           name: DeepSeek V3
@@ -206,6 +323,13 @@ class SettingsTest {
           max-tokens: 900
           stop: [END]
           reasoning-effort: low
+          price: { prompt: 0.15, completion: 0.60, cached: 0.075 }
+          fallback: Qwen/QwQ
+          timeouts: { connect: 21ms, headers: 22ms, first-token: 23ms, between-tokens: 24ms, total: 25ms }
+          retries: { attempts: 2, first-pause: 26ms, longest-pause: 27ms, longest-wait: 28ms }
+          breaker: { calls: 29, failures: 30%, window: 31s, open: 32s, probes: 33, refused-key: 34s }
+          concurrency: { calls: 35, queue: 36, wait: 37ms }
+        - { id: Qwen/*, provider: hf, price: { prompt: 0, completion: 0 } }
       stream: { merge: 0 }
       shutdown: { grace: 9s }
       limits:
@@ -226,6 +350,11 @@ class SettingsTest {
         connect-timeout: 15ms
         history-wait: 16ms
       log: { level: debug }
+      budgets:
+        guest: { tokens: 100000, money: 2000, per: all }
+        user: { tokens: 7, money: 1.50, per: day }
+        turn: { tokens: 20000, money: 0.01 }
+        answer-tokens: 512
       """;
 
   @Test
@@ -237,10 +366,12 @@ class SettingsTest {
             new Setting("server.origins", "[https://chat.example.org]", "askape.yaml:4"),
             new Setting("storage.sqlite.path", ":memory:", "askape.yaml:6"),
             new Setting("providers.hf.api-key", "(hidden)", "askape.yaml:14"),
-            new Setting("providers.hf.timeouts.first-token", "3m", "askape.yaml:15"),
-            new Setting("models[0].temperature", "0.7", "askape.yaml:25"),
-            new Setting("stream.merge", "0", "askape.yaml:29"),
-            new Setting("limits.payload-bytes", "12KiB", "askape.yaml:43"));
+            new Setting("providers.hf.timeouts.first-token", "3m", "askape.yaml:16"),
+            new Setting("models[0].temperature", "0.7", "askape.yaml:33"),
+            new Setting("stream.merge", "0", "askape.yaml:44"),
+            new Setting("limits.payload-bytes", "12KiB", "askape.yaml:58"),
+            new Setting("models[0].price.cached", "0.075", "askape.yaml:37"),
+            new Setting("budgets.user.money", "1.5", "askape.yaml:66"));
     assertThat(settings.toString()).doesNotContain("hf_abc");
   }
 
@@ -304,9 +435,9 @@ class SettingsTest {
 
     assertThat(settings.server().origins()).containsExactly("https://a.example");
     assertThat(settings.providers()).containsOnlyKeys("hf", "local");
-    assertThat(provider(settings, "hf").apiKey()).contains(new Secret("from: environment"));
-    assertThat(provider(settings, "hf").timeouts().total()).hasMinutes(1);
-    assertThat(provider(settings, "local").timeouts().firstToken()).hasSeconds(90);
+    assertThat(provider(settings, "hf").apiKey()).contains(given("from: environment"));
+    assertThat(provider(settings, "hf").asking().timeouts().total()).hasMinutes(1);
+    assertThat(provider(settings, "local").asking().timeouts().firstToken()).hasSeconds(90);
     assertThat(settings.models()).extracting(Settings.Model::id).containsExactly("llama3");
   }
 
@@ -321,7 +452,7 @@ class SettingsTest {
 
     var settings = configuration.load();
 
-    assertThat(provider(settings, "My_Api").apiKey()).contains(new Secret("secret"));
+    assertThat(provider(settings, "My_Api").apiKey()).contains(given("secret"));
   }
 
   @Test
@@ -330,7 +461,7 @@ class SettingsTest {
     configuration.environment("ASKAPE_PROVIDERS_MY_API_API_KEY", "secret");
     configuration.environment("ASKAPE_MODELS", "[{id: a, provider: My_Api}]");
 
-    assertThat(provider(configuration.load(), "My_Api").apiKey()).contains(new Secret("secret"));
+    assertThat(provider(configuration.load(), "My_Api").apiKey()).contains(given("secret"));
   }
 
   @Test
@@ -423,5 +554,56 @@ class SettingsTest {
 
     configuration.flag("--limits.turns-per-minute", "5");
     assertThat(configuration.load().limits().turnsPerMinute()).isEqualTo(5);
+  }
+
+  @Test
+  void letsAModelDifferFromItsProviderInPart() {
+    configuration.file(
+        """
+        providers:
+          hf: { base-url: "https://a.example", timeouts: { headers: 9s }, retries: { attempts: 2 } }
+        models:
+          - { id: a, provider: hf, timeouts: { total: 7s } }
+          - { id: b, provider: hf, concurrency: { calls: 1 } }
+        """);
+
+    var models = configuration.load().models();
+
+    assertThat(models.getFirst().asking().timeouts().total()).hasSeconds(7);
+    assertThat(models.getFirst().asking().timeouts().headers()).hasSeconds(9);
+    assertThat(models.getFirst().asking().retries().attempts()).isEqualTo(2);
+    assertThat(models.getFirst().concurrency()).isEmpty();
+    assertThat(models.getLast().asking().timeouts().total()).hasMinutes(5);
+    assertThat(models.getLast().concurrency())
+        .contains(new Policy.Concurrency(1, 1_000, Duration.ofSeconds(10)));
+  }
+
+  @Test
+  void takesAKeyFromAFileOrACommand() {
+    configuration.file(
+        """
+        providers:
+          a: { base-url: "https://a.example", models: auto, api-key: { file: /run/secrets/key } }
+          b: { base-url: "https://b.example", models: auto, api-key: { command: [pass, show, a b] } }
+          c: { base-url: "https://c.example", models: auto, api-key: { command: pass show key } }
+        """);
+
+    var settings = configuration.load();
+
+    assertThat(provider(settings, "a").apiKey())
+        .contains(new KeySource.InFile(Path.of("/run/secrets/key")));
+    assertThat(provider(settings, "b").apiKey())
+        .contains(new KeySource.FromCommand(List.of("pass", "show", "a b")));
+    assertThat(provider(settings, "c").apiKey())
+        .contains(new KeySource.FromCommand(List.of("pass", "show", "key")));
+    assertThat(settings.values())
+        .filteredOn(it -> it.key().endsWith("api-key"))
+        .extracting(Setting::value)
+        .containsExactly(
+            "{file: /run/secrets/key}", "{command: [pass, …]}", "{command: [pass, …]}");
+  }
+
+  private static KeySource given(String key) {
+    return new KeySource.Given(new Secret(key));
   }
 }

@@ -251,4 +251,24 @@ class GatewayTest {
       assertThat(back.nextEvent().event()).isEqualTo("session_joined");
     }
   }
+
+  @Test
+  void goesOnTellingASocketThatCouldNotJoinAgain() {
+    client.emit("join_session", "{\"sessionId\":\"s\",\"userId\":\"anna\"}");
+    client.eventsTo("session_history");
+    answered("hello");
+    store.fail(Call.LIST_TURNS, 1);
+    client.emit("join_session", "{\"sessionId\":\"s\",\"userId\":\"anna\"}");
+    assertThat(client.eventsTo("error").getLast().payload().get("type").asText())
+        .isEqualTo("internal");
+
+    try (var other = new WireClient(server.port())) {
+      other.emit("message", message("from elsewhere"));
+      var call = model.nextCall();
+      call.says("Hi");
+      call.finishes();
+      assertThat(names(client.eventsTo("all_responses_complete")))
+          .startsWith("user_message", "streaming_started");
+    }
+  }
 }

@@ -101,23 +101,31 @@ final class ChatClient implements AutoCloseable {
 
   /// The first event of that name from a mark on that matches; waits for it.
   JsonNode await(int from, String event, Predicate<JsonNode> which) {
+    return awaitAny(
+        from, event, entry -> entry.event().equals(event) && which.test(entry.payload()));
+  }
+
+  /// The same for events of any name.
+  ///
+  /// @param what for the message when it does not come
+  JsonNode awaitAny(int from, String what, Predicate<Heard> which) {
     long end = System.nanoTime() + Patience.LIMIT.toNanos();
     synchronized (heard) {
       for (int at = from; ; ) {
         for (; at < heard.size(); at++) {
-          if (heard.get(at).event().equals(event) && which.test(heard.get(at).payload())) {
+          if (which.test(heard.get(at))) {
             return heard.get(at).payload();
           }
         }
         long left = (end - System.nanoTime()) / 1_000_000;
         if (left <= 0) {
-          throw new AssertionError("waited in vain for " + event + "; heard\n" + summary(from));
+          throw new AssertionError("waited in vain for " + what + "; heard\n" + summary(from));
         }
         try {
           heard.wait(left);
         } catch (InterruptedException e) {
           Thread.currentThread().interrupt();
-          throw new AssertionError("interrupted while waiting for " + event, e);
+          throw new AssertionError("interrupted while waiting for " + what, e);
         }
       }
     }

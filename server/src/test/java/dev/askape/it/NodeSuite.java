@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -117,11 +118,15 @@ final class NodeSuite {
   }
 
   /// Runs it and gives the end of every test.
-  List<Result> run(URI server, URI provider) throws IOException, InterruptedException {
+  ///
+  /// @param addresses what it is to talk to, by the names of its variables
+  List<Result> run(Map<String, URI> addresses) throws IOException, InterruptedException {
+    var environment = new HashMap<String, String>();
+    addresses.forEach((name, address) -> environment.put(name, address.toString()));
     var node =
         run(
             folder,
-            Map.of("ASKAPE_URL", server.toString(), "PROVIDER_URL", provider.toString()),
+            environment,
             RUN_SECONDS,
             "node",
             "--test",

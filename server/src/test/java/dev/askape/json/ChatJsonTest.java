@@ -11,6 +11,7 @@ import dev.askape.chat.ErrorType;
 import dev.askape.chat.FinishReason;
 import dev.askape.chat.MessageId;
 import dev.askape.chat.ModelId;
+import dev.askape.chat.Money;
 import dev.askape.chat.Party;
 import dev.askape.chat.SessionId;
 import dev.askape.chat.SessionRecord;
@@ -49,7 +50,8 @@ class ChatJsonTest {
         Usage.reported(10, 20).withReasoning(5),
         OptionalLong.of(7),
         OptionalLong.of(8),
-        AT);
+        AT,
+        Optional.empty());
   }
 
   private static TurnRecord turn(Party sender, AnswerRecord... answers) {
@@ -186,5 +188,50 @@ class ChatJsonTest {
             "{\"sessionId\":\"s\",\"title\":\"title\",\"ownerId\":\"anna\","
                 + "\"createdAt\":\"2026-11-24T10:00:00.000Z\","
                 + "\"updatedAt\":\"2026-11-24T10:00:00.001Z\"}");
+  }
+
+  @Test
+  void saysWhatAnAnswerCostAndOfWhatItIsMade() throws IOException {
+    var usage = Usage.reported(1_000, 2).withCached(900).withCost(new Money(870));
+
+    assertThat(JSON.readTree(ChatJson.usage(usage).toString()))
+        .isEqualTo(
+            JSON.readTree(
+                """
+                {"promptTokens": 1000, "completionTokens": 2, "cachedTokens": 900,
+                 "cost": 8.7E-7, "estimated": false}
+                """));
+    assertThat(ChatJson.usage(Usage.counted(0, 0).withCost(new Money(100_000_000_000L))).toString())
+        .contains("\"cost\":100,");
+  }
+
+  @Test
+  void saysWhoAnsweredInThePlaceOfAnother() {
+    assertThat(response(answer(AnswerState.COMPLETED, Optional.empty())).has("servedBy")).isFalse();
+    assertThat(
+            response(servedBy(answer(AnswerState.COMPLETED, Optional.empty()), "maker/other"))
+                .get("servedBy")
+                .textValue())
+        .isEqualTo("maker/other");
+  }
+
+  private static AnswerRecord servedBy(AnswerRecord answer, String other) {
+    return new AnswerRecord(
+        answer.id(),
+        answer.modelId(),
+        answer.modelName(),
+        answer.place(),
+        answer.attempt(),
+        answer.state(),
+        answer.content(),
+        answer.reasoning(),
+        answer.fragments(),
+        answer.error(),
+        answer.finishReason(),
+        answer.usage(),
+        answer.firstTokenMs(),
+        answer.durationMs(),
+        answer.createdAt(),
+        Optional.of(new ModelId(other)));
   }
 }

@@ -114,6 +114,12 @@ class StandInProviderTest {
         "fake-a:tokens=x",
         "fake-a:tokens=-1",
         "fake-a:fail=maybe",
+        "fake-a:fail=status",
+        "fake-a:fail=no-stream-options",
+        "fake-a:fail=399",
+        "fake-a:fail=429,after=later",
+        "fake-a:finish=never",
+        "fake-a:text=verse",
         "fake-a:",
         ""
       })

@@ -27,7 +27,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /// What every [ConversationStore] does.
-abstract class ConversationStoreContract extends RunningAnswersContract {
+abstract class ConversationStoreContract extends AccountsContract {
   @Test
   void knowsNothingAtFirst() {
     assertThat(store().findSession(S)).isEmpty();

@@ -6,10 +6,13 @@ import dev.askape.chat.AnswerRecord;
 import dev.askape.chat.AnswerState;
 import dev.askape.chat.ClientMessageId;
 import dev.askape.chat.FinishReason;
+import dev.askape.chat.Hold;
 import dev.askape.chat.MessageId;
 import dev.askape.chat.ModelId;
+import dev.askape.chat.Money;
 import dev.askape.chat.Participant;
 import dev.askape.chat.Party;
+import dev.askape.chat.Reservation;
 import dev.askape.chat.SessionId;
 import dev.askape.chat.SessionRecord;
 import dev.askape.chat.TurnRecord;
@@ -25,6 +28,9 @@ public final class Samples {
   public static final Instant START = Instant.parse("2026-11-24T10:00:00.123456789Z");
   public static final Party ANNA = new Party.User("anna");
   public static final Party GUEST = new Party.Guest("guest_1");
+
+  public static final Reservation RESERVATION =
+      new Reservation(Optional.empty(), List.of(new Hold(15, 85, Money.ZERO)));
 
   private Samples() {}
 
@@ -71,6 +77,23 @@ public final class Samples {
     return copy(turn, by, clientId, turn.content());
   }
 
+  /// The same, made at another time.
+  public static TurnRecord at(TurnRecord turn, Instant createdAt) {
+    return new TurnRecord(
+        turn.sessionId(),
+        turn.seq(),
+        turn.userMessageId(),
+        turn.messageId(),
+        turn.sender(),
+        turn.clientMessageId(),
+        turn.content(),
+        turn.tokens(),
+        createdAt,
+        turn.epoch(),
+        turn.running(),
+        turn.answers());
+  }
+
   private static TurnRecord copy(
       TurnRecord turn, Party sender, Optional<ClientMessageId> clientId, String content) {
     return new TurnRecord(
@@ -104,7 +127,8 @@ public final class Samples {
         Usage.counted(12, 0),
         OptionalLong.empty(),
         OptionalLong.empty(),
-        START);
+        START,
+        Optional.empty());
   }
 
   public static AnswerRecord completed(AnswerRecord answer, String content, String reasoning) {
@@ -123,7 +147,29 @@ public final class Samples {
         Usage.reported(12, 34).withReasoning(5),
         OptionalLong.of(250),
         OptionalLong.of(1_800),
-        answer.createdAt());
+        answer.createdAt(),
+        Optional.empty());
+  }
+
+  /// An answer that another model has given, with all that can be known of what it has used.
+  public static AnswerRecord used(AnswerRecord answer, Usage usage) {
+    return new AnswerRecord(
+        answer.id(),
+        answer.modelId(),
+        answer.modelName(),
+        answer.place(),
+        answer.attempt(),
+        AnswerState.COMPLETED,
+        "done",
+        "",
+        1,
+        Optional.empty(),
+        Optional.of(FinishReason.BUDGET),
+        usage,
+        OptionalLong.of(250),
+        OptionalLong.of(1_800),
+        answer.createdAt(),
+        Optional.of(new ModelId("maker/other")));
   }
 
   /// The same model asked again.
@@ -143,7 +189,8 @@ public final class Samples {
         answer.usage(),
         answer.firstTokenMs(),
         answer.durationMs(),
-        answer.createdAt());
+        answer.createdAt(),
+        Optional.empty());
   }
 
   public static AnswerPart text(AnswerRecord answer, int offset, String text) {

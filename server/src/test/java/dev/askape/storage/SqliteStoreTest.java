@@ -54,6 +54,19 @@ class SqliteStoreTest extends ConversationStoreContract {
   }
 
   @Test
+  void remembersWhatIsPutAsideAndCountsItAsUsedAfterARestart() {
+    store().accept(Samples.session("s", 1), Samples.turn("s", 1, 1), Samples.RESERVATION);
+    store().close();
+
+    try (var reopened = open()) {
+      assertThat(reopened.account(Samples.ANNA).reservedTokens()).isEqualTo(100);
+      assertThat(reopened.interruptRunning(Samples.START)).isEqualTo(1);
+      assertThat(reopened.account(Samples.ANNA).reservedTokens()).isZero();
+      assertThat(reopened.account(Samples.ANNA).booked().tokens()).isEqualTo(100);
+    }
+  }
+
+  @Test
   void leavesOneWholeFileWhenClosed() {
     store().accept(Samples.session("s", 1), Samples.turn("s", 1, 1));
     store().close();

@@ -13,13 +13,16 @@ import dev.askape.chat.Model;
 import dev.askape.chat.ModelId;
 import dev.askape.chat.ModelParameters;
 import dev.askape.chat.Models;
+import dev.askape.chat.Money;
 import dev.askape.chat.MovedClock;
 import dev.askape.chat.Outcome;
 import dev.askape.chat.Party;
 import dev.askape.chat.Post;
 import dev.askape.chat.PostResult;
+import dev.askape.chat.Price;
 import dev.askape.chat.Quiet;
 import dev.askape.chat.SessionId;
+import dev.askape.chat.TestBudgets;
 import dev.askape.chat.Waiting;
 import dev.askape.chat.WatchedStore;
 import dev.askape.http.EventLoops;
@@ -50,31 +53,40 @@ class WebTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String HOSTILE = "<script>alert(\"'&\")</script>{{models}}{{version}}";
 
+  /// Billionths for a million tokens.
+  private static final Price PRICE =
+      new Price(
+          new Money(150_000_000), new Money(2_000_000_000), Optional.of(new Money(75_000_000)));
+
+  private static final ChatSettings SETTINGS =
+      TestBudgets.guestsMayUse(100_000, Optional.of(new Money(1_000_000_000)));
   private static final EventLoops LOOPS = EventLoops.start(1);
   private static final WatchedStore STORE =
       new WatchedStore(SqliteStore.open(SqliteSettings.memory()));
   private static final Models MODELS =
       new Models(List.of(model("maker/m", "M", true), model(HOSTILE, HOSTILE, false)), List.of());
   private static final Chat CHAT =
-      new Chat(STORE, MODELS, String::length, ChatSettings.defaults(), new MovedClock());
+      new Chat(STORE, MODELS, String::length, SETTINGS, new MovedClock());
   private static final Rest REST = new Rest(CHAT, "1.2<3", new MovedClock());
   private static final HttpServer SERVER = start();
   private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
   private static Model model(String id, String name, boolean isDefault) {
-    return new Model(
-        new ModelId(id),
-        name,
-        "a \"provider\"",
-        isDefault,
-        OptionalInt.of(4_096),
-        Optional.empty(),
-        ModelParameters.DEFAULTS,
-        (_, sink) -> {
-          sink.text("Hi");
-          return new Outcome.Finished(FinishReason.STOP, Optional.empty());
-        },
-        () -> isDefault);
+    var model =
+        new Model(
+            new ModelId(id),
+            name,
+            "a \"provider\"",
+            isDefault,
+            OptionalInt.of(4_096),
+            Optional.empty(),
+            ModelParameters.DEFAULTS,
+            (_, sink) -> {
+              sink.text("Hi");
+              return new Outcome.Finished(FinishReason.STOP, Optional.empty());
+            },
+            () -> isDefault);
+    return isDefault ? model.with(Optional.of(PRICE), Optional.empty()) : model;
   }
 
   private static HttpServer start() {
@@ -184,7 +196,9 @@ class WebTest {
     assertThat(models.get(0).toString())
         .isEqualTo(
             "{\"id\":\"maker/m\",\"name\":\"M\",\"provider\":\"a \\\"provider\\\"\","
-                + "\"isDefault\":true,\"available\":true,\"contextWindow\":4096}");
+                + "\"isDefault\":true,\"available\":true,\"contextWindow\":4096,"
+                + "\"price\":{\"prompt\":0.15,\"completion\":2,\"cached\":0.075}}");
+    assertThat(models.get(1).has("price")).isFalse();
     assertThat(models.get(1).get("name").textValue()).isEqualTo(HOSTILE);
     assertThat(models.get(1).get("available").booleanValue()).isFalse();
   }
@@ -296,5 +310,43 @@ class WebTest {
       assertThat(body.get("error").textValue())
           .matches("Something went wrong on the server \\(e_[0-9a-f]{16}\\)\\.");
     }
+  }
+
+  @Test
+  void tellsWhatSomebodyHasUsed() throws Exception {
+    var body = json("GET", "/api/usage?userId=anna", 200);
+
+    // "of Anna", seven characters, and "Hi"
+    assertThat(body.toString())
+        .isEqualTo(
+            "{\"success\":true,\"totalTokensUsed\":9,\"promptTokens\":7,\"completionTokens\":2,"
+                + "\"cost\":5.05E-6,\"answers\":1}");
+    assertThat(json("GET", "/api/usage?userId=nobody", 200).get("totalTokensUsed").intValue())
+        .isZero();
+    assertThat(json("GET", "/api/usage", 400).get("success").booleanValue()).isFalse();
+    assertThat(json("POST", "/api/usage", 405).get("success").booleanValue()).isFalse();
+  }
+
+  @Test
+  void tellsHowThatStandsToABudget() throws Exception {
+    var budget = json("GET", "/api/usage?guestId=guest_1", 200).get("budget");
+
+    assertThat(budget.get("per").textValue()).isEqualTo("day");
+    assertThat(budget.get("tokens").toString())
+        .isEqualTo("{\"limit\":100000,\"used\":12,\"left\":99988}");
+    assertThat(budget.get("money").get("left").decimalValue()).isEqualByComparingTo("0.9999945");
+    assertThat(budget.get("resetsAt").textValue()).endsWith("T00:00:00.000Z");
+  }
+
+  @Test
+  void tellsWhatASessionHasUsedToWhoMayReachIt() throws Exception {
+    assertThat(
+            json("GET", "/api/usage?userId=anna&sessionId=annas", 200)
+                .get("totalTokensUsed")
+                .intValue())
+        .isEqualTo(9);
+    json("GET", "/api/usage?userId=bert&sessionId=annas", 404);
+    json("GET", "/api/usage?userId=anna&sessionId=none", 404);
+    json("GET", "/api/usage?userId=anna&sessionId=a%20b", 400);
   }
 }

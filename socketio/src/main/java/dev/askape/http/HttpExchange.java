@@ -167,12 +167,28 @@ public final class HttpExchange {
 
   /// Starts an answer that is written bit by bit.
   public HttpStream stream(int status, Map<String, String> headers) {
+    return stream(HttpResponseStatus.valueOf(status), headers);
+  }
+
+  /// The same with words of its own behind the status.
+  public HttpStream stream(int status, String reason, Map<String, String> headers) {
+    return stream(new HttpResponseStatus(status, reason), headers);
+  }
+
+  private HttpStream stream(HttpResponseStatus status, Map<String, String> headers) {
     if (!answered.compareAndSet(false, true)) {
       throw new IllegalStateException("already answered");
     }
     var stream = new HttpStream(this, connection);
     onLoop(() -> connection.start(response(status, headers)));
     return stream;
+  }
+
+  /// Breaks the connection off with a TCP reset, without any answer.
+  public void reset() {
+    if (answered.compareAndSet(false, true)) {
+      new HttpStream(this, connection).reset();
+    }
   }
 
   boolean isAnswered() {
@@ -228,8 +244,11 @@ public final class HttpExchange {
   }
 
   private DefaultHttpResponse response(int status, Map<String, String> headers) {
-    var response =
-        new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(status));
+    return response(HttpResponseStatus.valueOf(status), headers);
+  }
+
+  private DefaultHttpResponse response(HttpResponseStatus status, Map<String, String> headers) {
+    var response = new DefaultHttpResponse(HttpVersion.HTTP_1_1, status);
     HttpHeaders out = response.headers();
     headers.forEach(out::set);
     out.add("Vary", "Origin");

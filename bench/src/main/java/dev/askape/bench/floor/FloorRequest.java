@@ -26,7 +26,7 @@ import java.nio.charset.StandardCharsets;
 
 /// One streamed completion, on a connection of its own: keeps what has been said and not yet been
 /// passed on, as it stood in the JSON. Confined to its event loop.
-final class FloorRequest extends SimpleChannelInboundHandler<HttpObject> {
+class FloorRequest extends SimpleChannelInboundHandler<HttpObject> {
   private static final ByteBuf CONTENT =
       Unpooled.unreleasableBuffer(
           Unpooled.wrappedBuffer("\"content\":\"".getBytes(StandardCharsets.US_ASCII))
@@ -138,9 +138,14 @@ final class FloorRequest extends SimpleChannelInboundHandler<HttpObject> {
     int from = at + CONTENT.readableBytes();
     int to = line.indexOf(from, line.writerIndex(), (byte) '"');
     if (to > from) { // the first has no text; the stand-in's texts have no escapes
-      text.writeBytes(line, from, to - from);
+      said(line, from, to);
       fragments++;
     }
+  }
+
+  /// Takes the text of a fragment.
+  void said(ByteBuf line, int from, int to) {
+    text.writeBytes(line, from, to - from);
   }
 
   @Override

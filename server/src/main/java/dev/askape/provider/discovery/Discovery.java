@@ -3,11 +3,13 @@ package dev.askape.provider.discovery;
 import dev.askape.chat.Model;
 import dev.askape.chat.ModelId;
 import dev.askape.chat.ModelParameters;
+import dev.askape.provider.ListedModel;
 import dev.askape.provider.Secret;
+import dev.askape.provider.apis.Api;
 import dev.askape.provider.demo.DemoModels;
-import dev.askape.provider.openai.ListedModel;
-import dev.askape.provider.openai.OpenAiProvider;
-import dev.askape.provider.openai.OpenAiSettings;
+import dev.askape.provider.http.EndpointSettings;
+import dev.askape.provider.http.Proxies;
+import dev.askape.provider.http.Route;
 import io.netty.channel.EventLoop;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -15,7 +17,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -44,12 +45,13 @@ public record Discovery(
       notes.addAll(howToGetRealOnes());
       return new Discovered(DemoModels.list(), List.of(), notes);
     }
-    var closeables = sources.stream().map(source -> (AutoCloseable) source.provider()).toList();
+    var closeables = sources.stream().map(Source::provider).toList();
     return new Discovered(models(sources), closeables, notes);
   }
 
   private List<Source> withKeys(Map<String, String> environment, List<String> notes) {
     var sources = new ArrayList<Source>();
+    var proxies = proxies(environment, notes);
     for (var known : providers) {
       var key = environment.getOrDefault(known.key(), "").strip();
       if (key.isEmpty()) {
@@ -57,16 +59,25 @@ public record Discovery(
       }
       try {
         var settings =
-            OpenAiSettings.of(known.name(), known.baseUrl(), Optional.of(new Secret(key)));
-        var models =
-            known.models().stream().map(id -> new ListedModel(id, OptionalInt.empty())).toList();
-        sources.add(new Source(known.name(), new OpenAiProvider(settings, loops), models));
+            EndpointSettings.of(known.name(), known.baseUrl(), Optional.of(new Secret(key)))
+                .withRoute(new Route(List.of(), proxies.to(known.baseUrl())));
+        var models = known.models().stream().map(ListedModel::of).toList();
+        sources.add(Source.of(Api.OPENAI.open(settings, loops), models));
         notes.add(known.title() + " (" + known.key() + "): " + count(models.size()));
       } catch (IllegalArgumentException e) {
         notes.add(known.key() + " is not used: " + e.getMessage());
       }
     }
     return sources;
+  }
+
+  private static Proxies proxies(Map<String, String> environment, List<String> notes) {
+    try {
+      return Proxies.from(environment);
+    } catch (IllegalArgumentException e) {
+      notes.add("No proxy is used: " + e.getMessage());
+      return Proxies.NONE;
+    }
   }
 
   private List<Source> onLoopback(List<String> notes) throws InterruptedException {
@@ -140,7 +151,7 @@ public record Discovery(
         listed.contextWindow(),
         Optional.empty(),
         ModelParameters.DEFAULTS,
-        source.provider().model(listed.id()),
+        source.language(listed),
         () -> true);
   }
 

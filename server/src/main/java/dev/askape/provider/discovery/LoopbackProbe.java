@@ -1,8 +1,8 @@
 package dev.askape.provider.discovery;
 
 import dev.askape.provider.ProviderException;
-import dev.askape.provider.openai.OpenAiProvider;
-import dev.askape.provider.openai.OpenAiSettings;
+import dev.askape.provider.apis.Api;
+import dev.askape.provider.http.EndpointSettings;
 import io.netty.channel.EventLoop;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -27,13 +27,13 @@ record LoopbackProbe(LoopbackServer server, List<EventLoop> loops)
       return Optional.empty();
     }
     var provider =
-        new OpenAiProvider(
-            OpenAiSettings.of(server.name(), server.baseUrl(), Optional.empty()), loops);
+        Api.OPENAI.open(
+            EndpointSettings.of(server.name(), server.baseUrl(), Optional.empty()), loops);
     boolean found = false;
     try {
       var models = provider.listModels(LIST);
       found = true;
-      return Optional.of(new Source(server.name(), provider, models));
+      return Optional.of(Source.of(provider, models));
     } catch (ProviderException _) {
       return Optional.empty();
     } finally {

@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +29,10 @@ final class Child implements AutoCloseable {
   private static final Duration TO_END = Duration.ofMillis(500);
   private static final Duration TO_DIE = Duration.ofSeconds(3);
   private static final int MAX_LINE = 500;
+
+  /// llama.cpp's about a file, or the system's about the library.
+  private static final Pattern COMPLAINT =
+      Pattern.compile(".*(?:error loading model: |jllama\\.\\w+: )(.+)");
 
   /// What it needs of this process's environment, which holds keys that are not its business.
   private static final Set<String> ENVIRONMENT =
@@ -76,6 +81,7 @@ final class Child implements AutoCloseable {
     command.add("--threads=" + settings.threads());
     command.add("--parallel=" + LocalSettings.PARALLEL);
     command.add("--queue=" + LocalSettings.QUEUE);
+    command.add("--compact=" + settings.model().isEmpty()); // those that are fetched can do with it
     return command;
   }
 
@@ -101,10 +107,6 @@ final class Child implements AutoCloseable {
   /// Waits a while for it to end.
   boolean endsWithin(Duration time) throws InterruptedException {
     return process.waitFor(time.toMillis(), TimeUnit.MILLISECONDS);
-  }
-
-  boolean isAlive() {
-    return process.isAlive();
   }
 
   /// How it ended, for the log.
@@ -156,9 +158,9 @@ final class Child implements AutoCloseable {
     read(
         process.getErrorStream(),
         line -> {
-          int error = line.indexOf("error loading model: ");
-          if (error >= 0) {
-            complaint = line.substring(error + "error loading model: ".length()).strip();
+          var said = COMPLAINT.matcher(line);
+          if (said.matches()) {
+            complaint = said.group(1).strip();
           }
           LOG.trace("{}", line);
         });

@@ -42,9 +42,11 @@ final class ChildProgram {
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "--enable-native-access=ALL-UNNAMED",
             "-Xmx96m",
+            "-Xmn8m", // what it holds for long is 2 MB; more would only fill up
             "-XX:+UseSerialGC",
             "-XX:TieredStopAtLevel=1",
             "-XX:-CreateCoredumpOnCrash",
+            "-XX:ErrorFile=crash.log", // in its folder; the last one only
             "-XX:+ExitOnOutOfMemoryError",
             "-Dstdout.encoding=UTF-8",
             "-Dstderr.encoding=UTF-8",

@@ -24,7 +24,11 @@ final class LocalModel implements LanguageModel {
     }
     var listened = new Listened(sink, running.get());
     var outcome = ask(running.get(), prompt, listened);
-    if (!(outcome instanceof Outcome.Failed) || listened.heard || running.get().isAlive()) {
+    boolean unreachable =
+        outcome instanceof Outcome.Failed failed
+            && failed.type() == ErrorType.UNAVAILABLE
+            && !listened.heard;
+    if (!unreachable || !running.get().isEnding()) {
       return outcome;
     }
     // it had died before it was asked, and that was not noticed yet

@@ -62,7 +62,8 @@ public record LocalSettings(
   /// @param starts in a row that come to nothing before it is given up
   /// @param patience of a message while the child is starting
   /// @param stalled a fetch that gets nothing for so long is ended
-  /// @param refetch pause before a fetch that failed is tried again
+  /// @param refetch pause before a fetch that failed is tried again; doubled each time up to ten
+  ///   times as long
   public record Limits(
       Duration start,
       Duration look,

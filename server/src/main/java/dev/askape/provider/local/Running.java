@@ -1,8 +1,9 @@
 package dev.askape.provider.local;
 
 import dev.askape.provider.Timeouts;
-import dev.askape.provider.openai.OpenAiProvider;
-import dev.askape.provider.openai.OpenAiSettings;
+import dev.askape.provider.http.EndpointSettings;
+import dev.askape.provider.http.HttpProvider;
+import dev.askape.provider.openai.OpenAiDialect;
 import io.netty.channel.EventLoop;
 import java.net.URI;
 import java.time.Duration;
@@ -21,31 +22,33 @@ final class Running implements AutoCloseable {
           Duration.ofSeconds(30),
           Duration.ofMinutes(5));
 
+  private static final Duration DYING = Duration.ofMillis(500);
   private static final Duration MAX_WAIT = Duration.ofMinutes(2);
 
   private final Child child;
-  private final OpenAiProvider provider;
+  private final HttpProvider provider;
   private final Health health;
   private volatile boolean spoken;
 
   Running(Child child, int port, List<EventLoop> loops) {
     this.child = child;
     this.provider =
-        new OpenAiProvider(
-            OpenAiSettings.of(
+        new HttpProvider(
+            EndpointSettings.of(
                     LocalModels.PROVIDER,
                     URI.create("http://127.0.0.1:" + port + "/v1"),
                     Optional.of(child.key()))
                 .withTimeouts(TIMEOUTS)
                 .withMaxConcurrentCalls(LocalSettings.PARALLEL)
                 .withLimits(limits()),
+            new OpenAiDialect(),
             loops);
     this.health = new Health(port, child.key());
   }
 
-  private static OpenAiSettings.Limits limits() {
-    var usual = OpenAiSettings.Limits.DEFAULTS;
-    return new OpenAiSettings.Limits(
+  private static EndpointSettings.Limits limits() {
+    var usual = EndpointSettings.Limits.DEFAULTS;
+    return new EndpointSettings.Limits(
         LocalSettings.QUEUE,
         MAX_WAIT,
         usual.lineBytes(),
@@ -55,12 +58,13 @@ final class Running implements AutoCloseable {
         usual.models());
   }
 
-  OpenAiProvider provider() {
+  HttpProvider provider() {
     return provider;
   }
 
-  boolean isAlive() {
-    return child.isAlive();
+  /// Whether it has ended or is about to: its port is closed a moment before the process is gone.
+  boolean isEnding() throws InterruptedException {
+    return child.endsWithin(DYING);
   }
 
   void hasSpoken() {

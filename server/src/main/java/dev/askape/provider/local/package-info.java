@@ -6,7 +6,7 @@
 ///   Weights  ── the file of the model: there already, or fetched by pip (PipDownload), checked
 ///   Child    ── the process: key on its standard input, port on its standard output
 ///   Health   ── whether it still answers; one that does not is killed
-///   OpenAiProvider at its port; a new one for each process
+///   HttpProvider at its port; a new one for each process
 /// LocalModel (a LanguageModel) ── asks whichever provider there is at the moment
 /// ```
 ///

@@ -53,6 +53,7 @@ final class AnswerDocuments {
     document.append("usage", usage(answer.usage()));
     put(document, "firstTokenMs", answer.firstTokenMs());
     put(document, "durationMs", answer.durationMs());
+    put(document, "servedBy", answer.servedBy().map(ModelId::value));
     return document;
   }
 
@@ -85,7 +86,21 @@ final class AnswerDocuments {
             .orElseGet(() -> Usage.counted(0, 0)),
         optionalNumber(from, "firstTokenMs"),
         optionalNumber(from, "durationMs"),
-        instant(from, "createdAt"));
+        instant(from, "createdAt"),
+        optionalText(from, "servedBy").map(ModelId::new));
+  }
+
+  /// What is booked for an answer, where that is not what can be seen of its use.
+  static Document charged(Document answer, Usage charged) {
+    return answer.append("charged", usage(charged));
+  }
+
+  /// What is booked for an answer.
+  static Usage booked(Document answer) {
+    return Optional.ofNullable(answer.get("charged", Document.class))
+        .or(() -> Optional.ofNullable(answer.get("usage", Document.class)))
+        .map(AnswerDocuments::readUsage)
+        .orElseGet(() -> Usage.counted(0, 0));
   }
 
   static int place(Document answer) {

@@ -35,6 +35,20 @@ record AnswerWrites(Round round, SessionId session, MessageId turn, long epoch) 
           .append("userMessageId", 1)
           .append("epoch", 1);
 
+  /// What became of a write.
+  sealed interface Written {
+    /// It is written.
+    ///
+    /// @param outline of the entry of the answers, as it is then
+    record Done(Document outline) implements Written {}
+
+    /// The turn is somebody else's.
+    record Lost() implements Written {}
+
+    /// The turn is gone with its session.
+    record Gone() implements Written {}
+  }
+
   /// Appends parts to the answers that run.
   ///
   /// @return false if the turn is somebody else's, or gone
@@ -58,17 +72,15 @@ record AnswerWrites(Round round, SessionId session, MessageId turn, long epoch) 
       if (written.getMatchedCount() > 0) {
         return true;
       }
-      if (!prepare()) {
+      if (!(prepare() instanceof Written.Done)) {
         return false;
       }
     }
     throw new StorageException("the entry of the answers comes and goes");
   }
 
-  /// Writes an answer's end, and the turn's with the last one.
-  ///
-  /// @return false if the turn is somebody else's, or gone
-  boolean end(AnswerRecord answer) {
+  /// Writes an answer's end.
+  Written end(AnswerRecord answer) {
     try {
       return endWhole(answer);
     } catch (MongoException | BsonMaximumSizeExceededException e) {
@@ -79,25 +91,24 @@ record AnswerWrites(Round round, SessionId session, MessageId turn, long epoch) 
     }
   }
 
-  private boolean endWhole(AnswerRecord answer) {
+  private Written endWhole(AnswerRecord answer) {
     var document = AnswerDocuments.of(answer);
     for (int i = 0; i < ATTEMPTS; i++) {
       boolean ended = endRunning(answer, document);
       var outline = outline();
       if (outline.isEmpty()) {
-        if (!prepare()) {
-          return false;
+        var prepared = prepare();
+        if (!(prepared instanceof Written.Done)) {
+          return prepared;
         }
         continue;
       }
       if (!ended && number(outline.get(), "epoch") > epoch) {
-        return false;
+        return new Written.Lost();
       }
       var answers = outline.get().getList("aiResponses", Document.class, List.of());
       if (ended || has(answers, answer) || replace(answers, answer, document)) {
-        // also when it had ended before: what was to follow may have failed
-        finishIfOver(outline.get());
-        return true;
+        return new Written.Done(outline.get());
       }
     }
     throw new StorageException("the entry of the answers comes and goes");
@@ -147,19 +158,23 @@ record AnswerWrites(Round round, SessionId session, MessageId turn, long epoch) 
   }
 
   /// Makes sure that the entry of the answers is there, with this owner's epoch or an older one.
-  ///
-  /// @return false if the turn is somebody else's, or gone
-  boolean prepare() {
+  Written prepare() {
     var user = TurnDocuments.findUser(round, session, turn);
-    if (user.isEmpty() || number(TurnDocuments.turn(user.get()), "epoch") > epoch) {
-      return false;
+    if (user.isEmpty()) {
+      return new Written.Gone();
+    }
+    if (number(TurnDocuments.turn(user.get()), "epoch") > epoch) {
+      return new Written.Lost();
     }
     if (Writes.insertNew(round.messages(), TurnDocuments.answers(user.get(), epoch))
         && TurnDocuments.findUser(round, session, turn).isEmpty()) {
       round.messages().deleteOne(named()); // the session was deleted meanwhile
-      return false;
+      return new Written.Gone();
     }
-    return outline().filter(entry -> number(entry, "epoch") <= epoch).isPresent();
+    return outline()
+        .map(
+            entry -> number(entry, "epoch") <= epoch ? new Written.Done(entry) : new Written.Lost())
+        .orElseGet(Written.Gone::new);
   }
 
   /// Keeps all older owners from writing.
@@ -178,25 +193,13 @@ record AnswerWrites(Round round, SessionId session, MessageId turn, long epoch) 
 
   /// Ends all answers that still run, at once.
   ///
-  /// @param answers with their ends
-  void endAll(List<AnswerRecord> answers) {
-    try {
-      endAllWhole(answers);
-    } catch (MongoException | BsonMaximumSizeExceededException e) {
-      if (!Failures.isTooLarge(e)) {
-        throw e;
-      }
-      endAllWhole(answers.stream().map(TooLarge::cut).toList());
-    }
-  }
-
-  private void endAllWhole(List<AnswerRecord> answers) {
+  /// @param answers their documents, with their ends
+  void endAll(List<Document> answers) {
     var fields = new Document("epoch", epoch).append("parts", new Document());
     long tokens = 0;
     for (var answer : answers) {
-      var document = AnswerDocuments.of(answer);
-      fields.append("aiResponses." + answer.place(), document);
-      tokens += number(document, "tokensUsed");
+      fields.append("aiResponses." + AnswerDocuments.place(answer), answer);
+      tokens += number(answer, "tokensUsed");
     }
     round
         .messages()
@@ -205,7 +208,8 @@ record AnswerWrites(Round round, SessionId session, MessageId turn, long epoch) 
             new Document("$set", fields).append("$inc", new Document("tokensUsed", tokens)));
   }
 
-  private void finishIfOver(Document entry) {
+  /// Ends the turn if all of its answers have ended. Doing it again changes nothing.
+  void finishIfOver(Document entry) {
     boolean over =
         entry.getList("aiResponses", Document.class, List.of()).stream()
             .allMatch(answer -> AnswerDocuments.state(answer).isTerminal());

@@ -26,7 +26,7 @@ final class Calls implements AutoCloseable {
   private final MongoDatabase database;
   private final Duration atMost;
   private final Semaphore free;
-  private final SessionLocks locks = new SessionLocks();
+  private final Locks locks = new Locks();
   private final ExecutorService threads =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("mongo-", 1).factory());
 

@@ -9,11 +9,13 @@ import dev.askape.chat.AnswerRecord.Failure;
 import dev.askape.chat.AnswerState;
 import dev.askape.chat.ErrorId;
 import dev.askape.chat.ErrorType;
+import dev.askape.chat.Hold;
 import dev.askape.chat.MessageId;
 import dev.askape.chat.SessionId;
-import dev.askape.chat.TurnRecord;
 import dev.askape.chat.Usage;
+import dev.askape.storage.mongo.KnownTurns.Known;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import org.bson.Document;
@@ -53,13 +55,13 @@ record Interruption(Round round, String process) {
     }
     var writes = new AnswerWrites(round, session, turn, epoch);
     var entry = writes.fence();
-    if (entry.isEmpty()) {
-      entry = writes.prepare() ? writes.fence() : entry;
+    if (entry.isEmpty() && writes.prepare() instanceof AnswerWrites.Written.Done) {
+      entry = writes.fence();
     }
     if (entry.isEmpty()) {
       return Optional.empty();
     }
-    var ended = endAll(TurnDocuments.read(user, entry), writes);
+    var ended = endAll(user, entry.get(), writes);
     repairSession(session, intent);
     writes.finish(new MessageId(text(user, "_id")));
     return Optional.of(ended);
@@ -79,19 +81,31 @@ record Interruption(Round round, String process) {
         > 0;
   }
 
-  private static List<Ended> endAll(TurnRecord turn, AnswerWrites writes) {
+  private List<Ended> endAll(Document user, Document entry, AnswerWrites writes) {
+    var turn = Known.of(user);
+    var accounts = new Accounts(round);
+    var holds = accounts.holds(turn.payer());
     var ended = new ArrayList<Ended>();
-    var ends = new ArrayList<AnswerRecord>();
-    for (var answer : turn.answers()) {
-      if (!answer.state().isTerminal()) {
+    var ends = new ArrayList<Document>();
+    var used = new LinkedHashMap<String, Usage>();
+    for (var answer : entry.getList("aiResponses", Document.class, List.of())) {
+      var id = text(answer, "id");
+      if (AnswerDocuments.state(answer).isTerminal()) {
+        used.put(id, AnswerDocuments.booked(answer));
+      } else {
         var errorId = ErrorId.fresh();
-        ends.add(interrupted(answer, errorId));
-        ended.add(new Ended(turn.messageId(), answer.id(), errorId));
+        var parts = entry.get("parts", new Document()).getList(id, Document.class, List.of());
+        var said = AnswerDocuments.read(answer, parts);
+        var charged = Accounts.forfeited(holds.getOrDefault(id, Hold.NOTHING), seen(said));
+        ends.add(interrupted(said, charged, errorId));
+        used.put(id, charged);
+        ended.add(new Ended(writes.turn(), new AnswerId(id), errorId));
       }
     }
     if (!ends.isEmpty()) {
       writes.endAll(ends);
     }
+    accounts.book(turn, used);
     return ended;
   }
 
@@ -103,27 +117,41 @@ record Interruption(Round round, String process) {
     }
   }
 
-  private static AnswerRecord interrupted(AnswerRecord answer, String errorId) {
-    return new AnswerRecord(
-        answer.id(),
-        answer.modelId(),
-        answer.modelName(),
-        answer.place(),
-        answer.attempt(),
-        AnswerState.INTERRUPTED,
-        answer.content(),
-        answer.reasoning(),
-        answer.fragments(),
-        Optional.of(new Failure(ErrorType.INTERRUPTED, errorId)),
-        Optional.empty(),
-        usage(answer),
-        answer.firstTokenMs(),
-        answer.durationMs(),
-        answer.createdAt());
+  /// @param charged what is booked; the record says of tokens what can be seen, of money what was
+  ///   charged
+  private static Document interrupted(AnswerRecord answer, Usage charged, String errorId) {
+    var seen = seen(answer);
+    var usage =
+        new Usage(
+            charged.promptTokens(),
+            seen.completionTokens(),
+            seen.cachedTokens(),
+            seen.reasoningTokens(),
+            charged.cost(),
+            true);
+    var record =
+        new AnswerRecord(
+            answer.id(),
+            answer.modelId(),
+            answer.modelName(),
+            answer.place(),
+            answer.attempt(),
+            AnswerState.INTERRUPTED,
+            answer.content(),
+            answer.reasoning(),
+            answer.fragments(),
+            Optional.of(new Failure(ErrorType.INTERRUPTED, errorId)),
+            Optional.empty(),
+            usage,
+            answer.firstTokenMs(),
+            answer.durationMs(),
+            answer.createdAt(),
+            answer.servedBy());
+    return AnswerDocuments.charged(AnswerDocuments.of(record), charged);
   }
 
   /// The provider had no chance to say what it counted.
-  private static Usage usage(AnswerRecord answer) {
+  private static Usage seen(AnswerRecord answer) {
     long said = (long) answer.content().length() + answer.reasoning().length();
     long estimate = Math.ceilDiv(said, CHARACTERS_PER_TOKEN);
     var known = answer.usage();

@@ -6,23 +6,30 @@ import com.mongodb.ReadPreference;
 import com.mongodb.WriteConcern;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
+import dev.askape.chat.AccountRecord;
 import dev.askape.chat.AnswerPart;
 import dev.askape.chat.AnswerRecord;
 import dev.askape.chat.ClientMessageId;
 import dev.askape.chat.ConversationStore;
 import dev.askape.chat.MessageId;
 import dev.askape.chat.Party;
+import dev.askape.chat.Reservation;
 import dev.askape.chat.SessionId;
 import dev.askape.chat.SessionRecord;
 import dev.askape.chat.StorageException;
 import dev.askape.chat.TurnRecord;
+import dev.askape.chat.UsageSum;
+import dev.askape.storage.mongo.AnswerWrites.Written;
+import dev.askape.storage.mongo.KnownTurns.Known;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.bson.Document;
@@ -43,7 +50,7 @@ public final class MongoStore implements ConversationStore {
   private final Calls calls;
   private final Presence presence;
   private final Sweep sweep;
-  private final TurnSessions sessions = new TurnSessions();
+  private final KnownTurns turns = new KnownTurns();
   private final ReentrantLock preparing = new ReentrantLock();
   private final AtomicBoolean closed = new AtomicBoolean();
   private volatile boolean prepared;
@@ -172,14 +179,14 @@ public final class MongoStore implements ConversationStore {
   }
 
   @Override
-  public Accepted accept(SessionRecord session, TurnRecord turn) {
+  public Accepted accept(SessionRecord session, TurnRecord turn, Reservation reservation) {
     if (!session.id().equals(turn.sessionId())) {
       throw new IllegalArgumentException("a turn of another session");
     }
-    sessions.remember(turn.messageId(), turn.sessionId());
+    turns.remember(turn.messageId(), Known.of(turn));
     return call(
         "message not stored",
-        round -> new Acceptance(round, session, turn, presence.process()).accept());
+        round -> new Acceptance(round, session, turn, reservation, presence.process()).accept());
   }
 
   @Override
@@ -203,7 +210,7 @@ public final class MongoStore implements ConversationStore {
   @Override
   public boolean checkpoint(MessageId turn, long epoch, List<AnswerPart> parts) {
     var copy = List.copyOf(parts);
-    return writing("checkpoint not stored", turn, epoch, writes -> writes.append(copy));
+    return writing("checkpoint not stored", turn, epoch, (_, writes) -> writes.append(copy));
   }
 
   @Override
@@ -211,21 +218,49 @@ public final class MongoStore implements ConversationStore {
     if (!answer.state().isTerminal()) {
       throw new IllegalArgumentException("an answer does not end as " + answer.state());
     }
-    return writing("answer not stored", turn, epoch, writes -> writes.end(answer));
+    var used = Map.of(answer.id().value(), answer.usage());
+    return writing(
+        "answer not stored",
+        turn,
+        epoch,
+        (known, writes) ->
+            switch (writes.end(answer)) {
+              case Written.Done(var outline) -> {
+                // booked before the turn is over: until then a sweep makes up for what is missing
+                new Accounts(writes.round()).book(known, used);
+                writes.finishIfOver(outline);
+                yield true;
+              }
+              case Written.Gone _ -> {
+                new Accounts(writes.round()).book(known, used);
+                yield false;
+              }
+              case Written.Lost _ -> false;
+            });
   }
 
   private boolean writing(
-      String what, MessageId turn, long epoch, Function<AnswerWrites, Boolean> work) {
+      String what, MessageId turn, long epoch, BiFunction<Known, AnswerWrites, Boolean> work) {
     return call(
         what,
         round ->
-            sessions
+            turns
                 .find(round, turn)
-                .map(session -> {
-                  round.lock(session);
-                  return work.apply(new AnswerWrites(round, session, turn, epoch));
+                .map(known -> {
+                  round.lock(known.session());
+                  return work.apply(known, new AnswerWrites(round, known.session(), turn, epoch));
                 })
                 .orElse(false));
+  }
+
+  @Override
+  public AccountRecord account(Party party) {
+    return call("account not read", round -> new Accounts(round).find(party));
+  }
+
+  @Override
+  public UsageSum usageOf(SessionId session) {
+    return call("use of a session not read", round -> Accounts.ofSession(round, session));
   }
 
   @Override

@@ -2,23 +2,25 @@ package dev.askape.storage.mongo;
 
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.MongoDatabase;
+import dev.askape.chat.Party;
 import dev.askape.chat.SessionId;
 import dev.askape.chat.StorageException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.bson.Document;
-import org.jspecify.annotations.Nullable;
 
 /// One try of one call: what it may touch, and until when. Everything that is asked of MongoDB in
 /// it gets the time that is left. For one thread.
 final class Round implements AutoCloseable {
   private final MongoDatabase database;
-  private final SessionLocks locks;
+  private final Locks locks;
   private final Deadline deadline;
   private final boolean again;
-  private @Nullable ReentrantLock held;
+  private final List<ReentrantLock> held = new ArrayList<>();
 
-  Round(MongoDatabase database, SessionLocks locks, Deadline deadline, boolean again) {
+  Round(MongoDatabase database, Locks locks, Deadline deadline, boolean again) {
     this.database = database;
     this.locks = locks;
     this.deadline = deadline;
@@ -31,6 +33,11 @@ final class Round implements AutoCloseable {
 
   MongoCollection<Document> messages() {
     return collection("messages");
+  }
+
+  /// What identities have used.
+  MongoCollection<Document> accounts() {
+    return collection("accounts");
   }
 
   /// The processes that use this database, and the version of its schema.
@@ -52,15 +59,16 @@ final class Round implements AutoCloseable {
 
   /// From here to the end of the round nobody else in this process writes to the session.
   void lock(SessionId session) {
-    if (held == null) {
-      held = locks.lock(session, deadline);
-    }
+    held.add(locks.lock(session, deadline));
+  }
+
+  /// The same for an account; after the session, never before.
+  void lock(Party account) {
+    held.add(locks.lock(account, deadline));
   }
 
   @Override
   public void close() {
-    if (held != null) {
-      held.unlock();
-    }
+    held.forEach(ReentrantLock::unlock);
   }
 }

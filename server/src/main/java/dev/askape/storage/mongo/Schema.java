@@ -32,6 +32,8 @@ final class Schema {
                   Indexes.ascending("owner"), Indexes.descending("activity", "_id"))),
           index(Indexes.ascending("ownerKind", "activity")));
 
+  private static final List<Index> ACCOUNTS = List.of(index(Indexes.ascending("holding")));
+
   private Schema() {}
 
   /// Makes what is missing. May be done again, and by several processes at once.
@@ -46,6 +48,9 @@ final class Schema {
       }
       for (var index : SESSIONS) {
         round.sessions().createIndex(index.keys, index.options);
+      }
+      for (var index : ACCOUNTS) {
+        round.accounts().createIndex(index.keys, index.options);
       }
     } catch (MongoException e) {
       if (Failures.isDuplicateKey(e)) {

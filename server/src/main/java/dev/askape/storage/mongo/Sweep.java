@@ -100,6 +100,7 @@ final class Sweep implements AutoCloseable {
         turns += ended.isPresent() ? 1 : 0;
       }
       if (turns == 0) {
+        bookOrphans(now, atStart);
         calls.call(
             "dead processes not forgotten",
             round -> {
@@ -108,6 +109,19 @@ final class Sweep implements AutoCloseable {
             });
         return answers;
       }
+    }
+  }
+
+  private void bookOrphans(Instant now, boolean atStart) {
+    var holding = calls.call("accounts not read", Accounts::holding);
+    for (var account : holding) {
+      calls.call(
+          "account not written",
+          round -> {
+            var alive = presence.alive(round, now);
+            new Accounts(round).bookOrphans(account, atStart ? presence.elsewhere(alive) : alive);
+            return true;
+          });
     }
   }
 

@@ -38,7 +38,8 @@ final class TooLarge {
         answer.usage(),
         answer.firstTokenMs(),
         answer.durationMs(),
-        answer.createdAt());
+        answer.createdAt(),
+        answer.servedBy());
   }
 
   private static String beginning(String text) {

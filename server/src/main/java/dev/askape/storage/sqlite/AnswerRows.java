@@ -17,6 +17,7 @@ import dev.askape.chat.ErrorType;
 import dev.askape.chat.FinishReason;
 import dev.askape.chat.MessageId;
 import dev.askape.chat.ModelId;
+import dev.askape.chat.Money;
 import dev.askape.chat.Usage;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -25,7 +26,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /// Answers.
@@ -42,8 +42,9 @@ final class AnswerRows {
       INSERT INTO answers (
         id, turn_id, place, attempt, model_id, model_name, created_at,
         state, content, reasoning, fragments, error_type, error_id, finish_reason,
-        prompt_tokens, completion_tokens, reasoning_tokens, estimated, first_token_ms, duration_ms)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        prompt_tokens, completion_tokens, cached_tokens, reasoning_tokens, cost, estimated,
+        first_token_ms, duration_ms, served_by)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """;
 
   /// An answer that is not there yet (a model was asked again) is put in; one that has ended stays
@@ -57,8 +58,10 @@ final class AnswerRows {
             error_id = excluded.error_id, finish_reason = excluded.finish_reason,
             prompt_tokens = excluded.prompt_tokens,
             completion_tokens = excluded.completion_tokens,
-            reasoning_tokens = excluded.reasoning_tokens, estimated = excluded.estimated,
-            first_token_ms = excluded.first_token_ms, duration_ms = excluded.duration_ms
+            cached_tokens = excluded.cached_tokens,
+            reasoning_tokens = excluded.reasoning_tokens, cost = excluded.cost,
+            estimated = excluded.estimated, first_token_ms = excluded.first_token_ms,
+            duration_ms = excluded.duration_ms, served_by = excluded.served_by
           WHERE answers.turn_id = excluded.turn_id AND answers.state IN %s
           """
               .formatted(RUNNING);
@@ -136,7 +139,8 @@ final class AnswerRows {
         answer.usage(),
         answer.firstTokenMs(),
         answer.durationMs(),
-        answer.createdAt());
+        answer.createdAt(),
+        answer.servedBy());
   }
 
   private static @Nullable Object[] values(MessageId turn, AnswerRecord answer) {
@@ -157,10 +161,13 @@ final class AnswerRows {
       answer.finishReason().map(FinishReason::name).orElse(null),
       answer.usage().promptTokens(),
       answer.usage().completionTokens(),
+      orNull(answer.usage().cachedTokens()),
       orNull(answer.usage().reasoningTokens()),
+      answer.usage().cost().map(Money::billionths).orElse(null),
       answer.usage().estimated(),
       orNull(answer.firstTokenMs()),
-      orNull(answer.durationMs())
+      orNull(answer.durationMs()),
+      answer.servedBy().map(ModelId::value).orElse(null)
     };
   }
 
@@ -180,13 +187,14 @@ final class AnswerRows {
         new Usage(
             row.getLong("prompt_tokens"),
             row.getLong("completion_tokens"),
-            OptionalLong.empty(),
+            optionalLong(row, "cached_tokens"),
             optionalLong(row, "reasoning_tokens"),
-            Optional.empty(),
+            Columns.optionalMoney(row, "cost"),
             row.getBoolean("estimated")),
         optionalLong(row, "first_token_ms"),
         optionalLong(row, "duration_ms"),
-        instant(row.getLong("created_at")));
+        instant(row.getLong("created_at")),
+        optionalText(row, "served_by").map(ModelId::new));
   }
 
   private static Optional<Failure> failure(ResultSet row) throws SQLException {

@@ -1,5 +1,6 @@
 package dev.askape.storage.sqlite;
 
+import dev.askape.chat.Money;
 import dev.askape.chat.Party;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
@@ -93,6 +94,11 @@ final class Columns {
   static OptionalLong optionalLong(ResultSet row, String column) throws SQLException {
     long value = row.getLong(column);
     return row.wasNull() ? OptionalLong.empty() : OptionalLong.of(value);
+  }
+
+  static Optional<Money> optionalMoney(ResultSet row, String column) throws SQLException {
+    var value = optionalLong(row, column);
+    return value.isPresent() ? Optional.of(new Money(value.getAsLong())) : Optional.empty();
   }
 
   static Optional<String> optionalText(ResultSet row, String column) throws SQLException {

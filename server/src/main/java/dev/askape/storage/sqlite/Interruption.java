@@ -35,7 +35,7 @@ record Interruption(int turns, List<Ended> answers) {
     for (var turn : turns) {
       for (var answer : AnswerRows.listRunning(database, turn.id)) {
         var errorId = ErrorId.fresh();
-        AnswerRows.end(database, turn.id, interrupted(answer, errorId));
+        AnswerRows.end(database, turn.id, interrupted(answer, charged(database, answer), errorId));
         ended.add(new Ended(turn.id, answer.id(), errorId));
       }
       database.update(
@@ -44,7 +44,28 @@ record Interruption(int turns, List<Ended> answers) {
     return new Interruption(turns.size(), ended);
   }
 
-  private static AnswerRecord interrupted(AnswerRecord answer, String errorId) {
+  /// Books an answer of which nobody knows what it has used.
+  ///
+  /// @return what its record is to say: of tokens what can be seen, of money what was charged
+  private static Usage charged(Database database, AnswerRecord answer) throws SQLException {
+    var seen = seen(answer);
+    var held = HoldRows.take(database, answer.id());
+    if (held.isEmpty()) {
+      return seen;
+    }
+    var hold = held.get().hold();
+    var charged = HoldRows.forfeited(hold, seen);
+    AccountRows.book(database, held.get(), charged);
+    return new Usage(
+        charged.promptTokens(),
+        seen.completionTokens(),
+        seen.cachedTokens(),
+        seen.reasoningTokens(),
+        charged.cost(),
+        true);
+  }
+
+  private static AnswerRecord interrupted(AnswerRecord answer, Usage usage, String errorId) {
     return new AnswerRecord(
         answer.id(),
         answer.modelId(),
@@ -57,14 +78,15 @@ record Interruption(int turns, List<Ended> answers) {
         answer.fragments(),
         Optional.of(new Failure(ErrorType.INTERRUPTED, errorId)),
         Optional.empty(),
-        usage(answer),
+        usage,
         answer.firstTokenMs(),
         answer.durationMs(),
-        answer.createdAt());
+        answer.createdAt(),
+        answer.servedBy());
   }
 
   /// The provider had no chance to say what it counted.
-  private static Usage usage(AnswerRecord answer) {
+  private static Usage seen(AnswerRecord answer) {
     long said = (long) answer.content().length() + answer.reasoning().length();
     long estimate = Math.ceilDiv(said, CHARACTERS_PER_TOKEN);
     var known = answer.usage();

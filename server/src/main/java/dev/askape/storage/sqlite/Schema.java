@@ -83,9 +83,70 @@ final class Schema {
       ) STRICT, WITHOUT ROWID;
       """;
 
+  /// Costs: of each answer, of each session, of each identity. What was used before is counted from
+  /// the answers that are there; what runs is ended at the start that follows.
+  private static final String VERSION_2 =
+      """
+      ALTER TABLE answers ADD COLUMN cached_tokens INTEGER;
+      ALTER TABLE answers ADD COLUMN cost INTEGER;
+      ALTER TABLE answers ADD COLUMN served_by TEXT;
+
+      CREATE TABLE accounts (
+        kind TEXT NOT NULL,
+        id TEXT NOT NULL,
+        answers INTEGER NOT NULL,
+        prompt_tokens INTEGER NOT NULL,
+        completion_tokens INTEGER NOT NULL,
+        cost INTEGER NOT NULL,
+        reserved_tokens INTEGER NOT NULL,
+        reserved_cost INTEGER NOT NULL,
+        day INTEGER NOT NULL,
+        day_tokens INTEGER NOT NULL,
+        day_cost INTEGER NOT NULL,
+        PRIMARY KEY (kind, id)
+      ) STRICT, WITHOUT ROWID;
+
+      CREATE TABLE session_usage (
+        session_id TEXT PRIMARY KEY REFERENCES sessions (id) ON DELETE CASCADE,
+        answers INTEGER NOT NULL,
+        prompt_tokens INTEGER NOT NULL,
+        completion_tokens INTEGER NOT NULL,
+        cost INTEGER NOT NULL
+      ) STRICT, WITHOUT ROWID;
+
+      CREATE TABLE holds (
+        answer_id TEXT PRIMARY KEY,
+        turn_id TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        id TEXT NOT NULL,
+        day INTEGER NOT NULL,
+        prompt_tokens INTEGER NOT NULL,
+        completion_tokens INTEGER NOT NULL,
+        cost INTEGER NOT NULL
+      ) STRICT, WITHOUT ROWID;
+
+      INSERT INTO accounts
+        SELECT sender_kind, sender_id, count(*), sum(prompt_tokens), sum(completion_tokens),
+          0, 0, 0, 0, 0, 0
+        FROM turns JOIN answers ON turn_id = turns.id
+        WHERE state IN ('COMPLETED', 'FAILED', 'STOPPED', 'INTERRUPTED')
+        GROUP BY sender_kind, sender_id;
+
+      INSERT INTO session_usage
+        SELECT session_id, count(*), sum(prompt_tokens), sum(completion_tokens), 0
+        FROM turns JOIN answers ON turn_id = turns.id
+        WHERE state IN ('COMPLETED', 'FAILED', 'STOPPED', 'INTERRUPTED')
+        GROUP BY session_id;
+
+      INSERT INTO holds
+        SELECT answers.id, turns.id, sender_kind, sender_id, 0, 0, 0, 0
+        FROM turns JOIN answers ON turn_id = turns.id
+        WHERE state NOT IN ('COMPLETED', 'FAILED', 'STOPPED', 'INTERRUPTED');
+      """;
+
   /// The script at index n makes version n + 1 out of version n. A script that was released is
   /// never changed; a new one is added.
-  private static final List<String> LADDER = List.of(VERSION_1);
+  private static final List<String> LADDER = List.of(VERSION_1, VERSION_2);
 
   private Schema() {}
 
@@ -98,6 +159,11 @@ final class Schema {
   /// @param file its name for messages
   /// @throws StorageException when it is not a database of AskApe's, or of a newer AskApe
   static void upgrade(Database database, String file) throws SQLException {
+    upgrade(database, file, newest());
+  }
+
+  /// @param to for tests, which need older files
+  static void upgrade(Database database, String file, int to) throws SQLException {
     int version = number(database, "PRAGMA user_version");
     boolean ours = number(database, "PRAGMA application_id") == APPLICATION_ID;
     if (!ours && (version != 0 || number(database, "SELECT count(*) FROM sqlite_schema") != 0)) {
@@ -108,7 +174,7 @@ final class Schema {
           "%s has schema %d, and this AskApe knows up to %d; run a newer AskApe, or choose another place with storage.sqlite.path"
               .formatted(file, version, newest()));
     }
-    for (; version < newest(); version++) {
+    for (; version < to; version++) {
       database.execute("BEGIN IMMEDIATE");
       database.script(LADDER.get(version));
       database.execute("PRAGMA application_id = " + APPLICATION_ID);

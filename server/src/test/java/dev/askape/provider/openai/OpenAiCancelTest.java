@@ -2,6 +2,10 @@ package dev.askape.provider.openai;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.askape.provider.http.Asking;
+import dev.askape.provider.http.FakeUpstream;
+import dev.askape.provider.http.Loops;
+import dev.askape.provider.http.RecordingSink;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -36,7 +40,7 @@ class OpenAiCancelTest {
               asked.complete(true);
               closed.complete(exchange.isClosedByClient());
             });
-        var provider = new OpenAiProvider(Asking.settings(upstream.base()), loops.all())) {
+        var provider = OpenAi.provider(Asking.settings(upstream.base()), loops.all())) {
       var asking = Asking.start(provider, "m", sink);
       assertThat(asked).succeedsWithin(SOON);
 
@@ -58,7 +62,7 @@ class OpenAiCancelTest {
               exchange.chunk("data: {\"choices\":[{\"delta\":{\"content\":\"Hello\"}}]}\n\n");
               closed.complete(exchange.isClosedByClient());
             });
-        var provider = new OpenAiProvider(Asking.settings(upstream.base()), loops.all())) {
+        var provider = OpenAi.provider(Asking.settings(upstream.base()), loops.all())) {
       var asking = Asking.start(provider, "m", sink);
       assertThat(sink.first.await(10, TimeUnit.SECONDS)).isTrue();
 
@@ -81,7 +85,7 @@ class OpenAiCancelTest {
                 exchange.write("data: {\"choices\":[{\"delta\":{\"content\":\"x\"}}]}\n\n");
               }
             });
-        var provider = new OpenAiProvider(Asking.settings(upstream.base()), loops.all())) {
+        var provider = OpenAi.provider(Asking.settings(upstream.base()), loops.all())) {
       var asking = Asking.start(provider, "m", sink);
       assertThat(sink.first.await(10, TimeUnit.SECONDS)).isTrue();
 
@@ -99,7 +103,7 @@ class OpenAiCancelTest {
   @Test
   void doesNotAskWhenItIsInterruptedAlready() throws Exception {
     try (var upstream = new FakeUpstream(exchange -> exchange.reply(200, "text/plain", ""));
-        var provider = new OpenAiProvider(Asking.settings(upstream.base()), loops.all())) {
+        var provider = OpenAi.provider(Asking.settings(upstream.base()), loops.all())) {
       var outcome = new CompletableFuture<Boolean>();
       Thread.ofVirtual()
           .start(() -> {
@@ -113,7 +117,7 @@ class OpenAiCancelTest {
           });
 
       assertThat(outcome).succeedsWithin(SOON).isEqualTo(true);
-      assertThat(provider.enter()).isEmpty();
+      assertThat(upstream.requests()).isEmpty();
     }
   }
 }

@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.askape.chat.ErrorType;
 import dev.askape.chat.Outcome;
+import dev.askape.provider.http.Asking;
+import dev.askape.provider.http.HttpProvider;
+import dev.askape.provider.http.Loops;
+import dev.askape.provider.http.RecordingSink;
+import dev.askape.provider.http.Route;
 import io.netty.channel.Channel;
 import io.netty.channel.socket.SocketChannel;
 import java.net.URI;
@@ -15,12 +20,12 @@ import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -30,7 +35,6 @@ import reactor.netty.DisposableServer;
 import reactor.netty.http.Http11SslContextSpec;
 import reactor.netty.http.Http2SslContextSpec;
 import reactor.netty.http.HttpProtocol;
-import reactor.netty.http.client.HttpClient;
 import reactor.netty.http.server.HttpServer;
 import reactor.netty.tcp.SslProvider;
 
@@ -45,7 +49,7 @@ class OpenAiHttp2Test {
   private static final CompletableFuture<Boolean> cancelled = new CompletableFuture<>();
 
   private static Loops loops;
-  private static TrustManagerFactory trusted;
+  private static X509Certificate trusted;
   private static DisposableServer server;
   private static DisposableServer oldServer;
 
@@ -55,12 +59,10 @@ class OpenAiHttp2Test {
   static void start(@TempDir Path folder) throws Exception {
     loops = new Loops();
     var keys = keys(folder);
-    trusted = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-    trusted.init(keys);
     var key = (PrivateKey) keys.getKey("test", "changeit".toCharArray());
-    var certificate = (X509Certificate) keys.getCertificate("test");
-    server = server(HttpProtocol.H2, Http2SslContextSpec.forServer(key, certificate));
-    oldServer = server(HttpProtocol.HTTP11, Http11SslContextSpec.forServer(key, certificate));
+    trusted = (X509Certificate) keys.getCertificate("test");
+    server = server(HttpProtocol.H2, Http2SslContextSpec.forServer(key, trusted));
+    oldServer = server(HttpProtocol.HTTP11, Http11SslContextSpec.forServer(key, trusted));
   }
 
   private static DisposableServer server(
@@ -159,19 +161,10 @@ class OpenAiHttp2Test {
     }
   }
 
-  private static OpenAiProvider provider(DisposableServer of, boolean trusting) {
+  private static HttpProvider provider(DisposableServer of, boolean trusting) {
     var base = URI.create("https://127.0.0.1:" + of.port() + "/v1");
-    return new OpenAiProvider(
-        Asking.settings(base), loops.all().subList(0, 1), http -> trusting ? trusting(http) : http);
-  }
-
-  private static HttpClient trusting(HttpClient http) {
-    boolean h2 = http.configuration().protocols().length > 1;
-    SslProvider.GenericSslContextSpec<?> spec =
-        h2
-            ? Http2SslContextSpec.forClient().configure(tls -> tls.trustManager(trusted))
-            : Http11SslContextSpec.forClient().configure(tls -> tls.trustManager(trusted));
-    return http.secure(provider -> provider.sslContext(spec));
+    var route = trusting ? new Route(List.of(trusted), Optional.empty()) : Route.DIRECT;
+    return OpenAi.provider(Asking.settings(base).withRoute(route), loops.all().subList(0, 1));
   }
 
   private static KeyStore keys(Path folder) throws Exception {

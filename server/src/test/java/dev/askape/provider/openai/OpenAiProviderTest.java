@@ -8,9 +8,15 @@ import dev.askape.chat.ErrorType;
 import dev.askape.chat.ModelParameters;
 import dev.askape.chat.Outcome;
 import dev.askape.chat.Prompt;
+import dev.askape.provider.ListedModel;
 import dev.askape.provider.ProviderException;
 import dev.askape.provider.Secret;
-import dev.askape.provider.Timeouts;
+import dev.askape.provider.http.Asking;
+import dev.askape.provider.http.EndpointSettings;
+import dev.askape.provider.http.FakeUpstream;
+import dev.askape.provider.http.HttpProvider;
+import dev.askape.provider.http.Loops;
+import dev.askape.provider.http.RecordingSink;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -65,15 +71,12 @@ class OpenAiProviderTest {
                 OptionalDouble.of(0.5), OptionalInt.of(100), List.of("END"), Optional.of("low")));
     try (var upstream = answering();
         var provider =
-            new OpenAiProvider(
-                new OpenAiSettings(
-                    "test",
-                    URI.create(upstream.base() + "/"),
-                    Optional.of(new Secret("  my-key\n")),
-                    Map.of("X-Title", "AskApe"),
-                    Timeouts.DEFAULTS,
-                    10,
-                    OpenAiSettings.Limits.DEFAULTS),
+            OpenAi.provider(
+                EndpointSettings.of(
+                        "test",
+                        URI.create(upstream.base() + "/"),
+                        Optional.of(new Secret("  my-key\n")))
+                    .withHeaders(Map.of("X-Title", "AskApe")),
                 loops.all())) {
       provider.model("a/b").answer(prompt, new RecordingSink());
 
@@ -108,7 +111,7 @@ class OpenAiProviderTest {
                 answer(exchange);
               }
             });
-        var provider = new OpenAiProvider(Asking.settings(upstream.base()), loops.all())) {
+        var provider = OpenAi.provider(Asking.settings(upstream.base()), loops.all())) {
       assertFinishes(provider, "a");
       assertThat(upstream.requests()).hasSize(2);
 
@@ -135,7 +138,7 @@ class OpenAiProviderTest {
                 answer(exchange);
               }
             });
-        var provider = new OpenAiProvider(Asking.settings(upstream.base()), loops.all())) {
+        var provider = OpenAi.provider(Asking.settings(upstream.base()), loops.all())) {
       assertThat(provider.model("m").answer(prompt, new RecordingSink()))
           .isInstanceOf(Outcome.Finished.class);
       assertThat(upstream.requests().getLast().body()).contains("\"max_completion_tokens\":7");
@@ -147,7 +150,7 @@ class OpenAiProviderTest {
     try (var upstream =
             new FakeUpstream(exchange ->
                 exchange.reply(400, "text/plain", "stream_options, max_completion_tokens: no"));
-        var provider = new OpenAiProvider(Asking.settings(upstream.base()), loops.all())) {
+        var provider = OpenAi.provider(Asking.settings(upstream.base()), loops.all())) {
       assertThat(provider.model("m").answer(Asking.PROMPT, new RecordingSink()))
           .isInstanceOf(Outcome.Failed.class);
       assertThat(upstream.requests()).hasSize(3);
@@ -158,7 +161,7 @@ class OpenAiProviderTest {
   void usesAConnectionAgain() throws Exception {
     try (var upstream = answering();
         var provider =
-            new OpenAiProvider(Asking.settings(upstream.base()), loops.all().subList(0, 1))) {
+            OpenAi.provider(Asking.settings(upstream.base()), loops.all().subList(0, 1))) {
       for (int i = 0; i < 20; i++) {
         assertFinishes(provider, "m");
       }
@@ -180,7 +183,7 @@ class OpenAiProviderTest {
               exchange.chunk(ANSWER);
               exchange.endChunks();
             });
-        var provider = new OpenAiProvider(Asking.settings(upstream.base()), loops.all())) {
+        var provider = OpenAi.provider(Asking.settings(upstream.base()), loops.all())) {
       var sinks = new ArrayList<RecordingSink>();
       var askings = new ArrayList<Asking>();
       for (int i = 0; i < count; i++) {
@@ -210,17 +213,17 @@ class OpenAiProviderTest {
                     "application/json",
                     """
                     {"object": "list", "data": [
-                      {"id": "a/b", "context_length": 4096}, {"id": "c", "max_model_len": 8},
+                      {"id": "a/b", "name": "AB", "context_length": 4096}, {"id": "c", "max_model_len": 8},
                       {"id": "a/b"}, {"id": ""}, {"id": 7}, {"id": "bad\\u0000"}, null,
                       {"id": "d", "meta": {"n_ctx_train": 512}}, {"id": "e"}]}
                     """));
-        var provider = new OpenAiProvider(Asking.settings(upstream.base()), loops.all())) {
+        var provider = OpenAi.provider(Asking.settings(upstream.base()), loops.all())) {
       assertThat(provider.listModels(Duration.ofSeconds(10)))
           .containsExactly(
-              new ListedModel("a/b", OptionalInt.of(4096)),
-              new ListedModel("c", OptionalInt.of(8)),
-              new ListedModel("d", OptionalInt.of(512)),
-              new ListedModel("e", OptionalInt.empty()));
+              new ListedModel("a/b", Optional.of("AB"), OptionalInt.of(4096)),
+              new ListedModel("c", Optional.empty(), OptionalInt.of(8)),
+              new ListedModel("d", Optional.empty(), OptionalInt.of(512)),
+              ListedModel.of("e"));
       assertThat(upstream.requests().getFirst().line()).isEqualTo("GET /v1/models HTTP/1.1");
     }
   }
@@ -230,7 +233,7 @@ class OpenAiProviderTest {
       strings = {"", "<html>", "{}", "{\"data\": 7}", "{\"data\": [7]}", "\"x\"", "[[[", "null"})
   void refusesWhatIsNoListOfModels(String body) throws Exception {
     try (var upstream = new FakeUpstream(exchange -> exchange.reply(200, "text/html", body));
-        var provider = new OpenAiProvider(Asking.settings(upstream.base()), loops.all())) {
+        var provider = OpenAi.provider(Asking.settings(upstream.base()), loops.all())) {
       assertThatThrownBy(() -> provider.listModels(Duration.ofSeconds(10)))
           .isInstanceOf(ProviderException.class);
     }
@@ -241,7 +244,7 @@ class OpenAiProviderTest {
     try (var upstream =
             new FakeUpstream(
                 exchange -> exchange.reply(401, "text/plain", "planted.key.0123456789"));
-        var provider = new OpenAiProvider(Asking.settings(upstream.base()), loops.all())) {
+        var provider = OpenAi.provider(Asking.settings(upstream.base()), loops.all())) {
       assertThatThrownBy(() -> provider.listModels(Duration.ofSeconds(10)))
           .isInstanceOfSatisfying(
               ProviderException.class, e -> assertThat(e.type()).isEqualTo(ErrorType.UNAUTHORIZED))
@@ -252,7 +255,7 @@ class OpenAiProviderTest {
   @Test
   void doesNotWaitLongForAListOfModels() throws Exception {
     try (var upstream = new FakeUpstream(FakeUpstream.Exchange::isClosedByClient);
-        var provider = new OpenAiProvider(Asking.settings(upstream.base()), loops.all())) {
+        var provider = OpenAi.provider(Asking.settings(upstream.base()), loops.all())) {
       assertThatThrownBy(() -> provider.listModels(Duration.ofMillis(50)))
           .isInstanceOfSatisfying(
               ProviderException.class, e -> assertThat(e.type()).isEqualTo(ErrorType.TIMEOUT));
@@ -268,7 +271,7 @@ class OpenAiProviderTest {
                 exchange.write("{\"id\": \"x\"},".repeat(10_000));
               }
             });
-        var provider = new OpenAiProvider(Asking.settings(upstream.base()), loops.all())) {
+        var provider = OpenAi.provider(Asking.settings(upstream.base()), loops.all())) {
       assertThatThrownBy(() -> provider.listModels(Duration.ofSeconds(10)))
           .isInstanceOfSatisfying(
               ProviderException.class, e -> assertThat(e.type()).isEqualTo(ErrorType.TOO_LARGE));
@@ -286,21 +289,16 @@ class OpenAiProviderTest {
         "http://h/#a"
       })
   void refusesAWrongBaseUrl(String url) {
-    assertThatThrownBy(() -> OpenAiSettings.of("test", URI.create(url), Optional.empty()))
+    assertThatThrownBy(() -> EndpointSettings.of("test", URI.create(url), Optional.empty()))
         .isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test
   void printsNeitherKeyNorHeaderValues() {
     var settings =
-        new OpenAiSettings(
-            "test",
-            URI.create("http://host/v1"),
-            Optional.of(new Secret("planted")),
-            Map.of("X-Key", "planted"),
-            Timeouts.DEFAULTS,
-            1,
-            OpenAiSettings.Limits.DEFAULTS);
+        EndpointSettings.of(
+                "test", URI.create("http://host/v1"), Optional.of(new Secret("planted")))
+            .withHeaders(Map.of("X-Key", "planted"));
 
     assertThat(settings.toString()).contains("http://host/v1").doesNotContain("planted");
   }
@@ -308,7 +306,7 @@ class OpenAiProviderTest {
   @Test
   void asksNobodyOnceItIsClosed() throws Exception {
     try (var upstream = answering()) {
-      var provider = new OpenAiProvider(Asking.settings(upstream.base()), loops.all());
+      var provider = OpenAi.provider(Asking.settings(upstream.base()), loops.all());
       provider.close();
 
       assertThat(provider.model("m").answer(Asking.PROMPT, new RecordingSink()))
@@ -317,7 +315,7 @@ class OpenAiProviderTest {
     }
   }
 
-  private static void assertFinishes(OpenAiProvider provider, String model) throws Exception {
+  private static void assertFinishes(HttpProvider provider, String model) throws Exception {
     assertThat(provider.model(model).answer(Asking.PROMPT, new RecordingSink()))
         .isInstanceOf(Outcome.Finished.class);
   }

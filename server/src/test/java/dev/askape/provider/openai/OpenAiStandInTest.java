@@ -7,6 +7,9 @@ import dev.askape.chat.ErrorType;
 import dev.askape.chat.Outcome;
 import dev.askape.chat.Usage;
 import dev.askape.http.EventLoops;
+import dev.askape.provider.http.Asking;
+import dev.askape.provider.http.HttpProvider;
+import dev.askape.provider.http.RecordingSink;
 import dev.askape.standin.StandInProvider;
 import dev.askape.standin.StandInText;
 import java.util.ArrayList;
@@ -23,7 +26,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class OpenAiStandInTest {
   private static EventLoops loops;
   private static StandInProvider standIn;
-  private static OpenAiProvider provider;
+  private static HttpProvider provider;
 
   private final RecordingSink sink = new RecordingSink();
 
@@ -31,7 +34,7 @@ class OpenAiStandInTest {
   static void start() {
     loops = EventLoops.start(2);
     standIn = StandInProvider.start(loops, "127.0.0.1", 0);
-    provider = new OpenAiProvider(Asking.settings(standIn.baseUrl()), loops.loops());
+    provider = OpenAi.provider(Asking.settings(standIn.baseUrl()), loops.loops());
   }
 
   @AfterAll
@@ -85,7 +88,7 @@ class OpenAiStandInTest {
   void finishesAllTheSame(String fail) throws Exception {
     var model = "fake-a:text=unicode,rate=0,first=0,tokens=30,fail=" + fail;
 
-    try (var fresh = new OpenAiProvider(Asking.settings(standIn.baseUrl()), loops.loops())) {
+    try (var fresh = OpenAi.provider(Asking.settings(standIn.baseUrl()), loops.loops())) {
       assertThat(fresh.model(model).answer(Asking.PROMPT, sink))
           .isInstanceOf(Outcome.Finished.class);
     }

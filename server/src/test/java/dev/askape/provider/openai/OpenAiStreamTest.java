@@ -8,6 +8,11 @@ import dev.askape.chat.ModelParameters;
 import dev.askape.chat.Outcome;
 import dev.askape.chat.Prompt;
 import dev.askape.chat.Usage;
+import dev.askape.provider.http.EndpointSettings;
+import dev.askape.provider.http.FakeUpstream;
+import dev.askape.provider.http.HttpProvider;
+import dev.askape.provider.http.Loops;
+import dev.askape.provider.http.RecordingSink;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -265,9 +270,9 @@ class OpenAiStreamTest {
     }
   }
 
-  private static OpenAiProvider provider(FakeUpstream upstream) {
-    return new OpenAiProvider(
-        OpenAiSettings.of("test", upstream.base(), Optional.empty()), loops.all());
+  private static HttpProvider provider(FakeUpstream upstream) {
+    return OpenAi.provider(
+        EndpointSettings.of("test", upstream.base(), Optional.empty()), loops.all());
   }
 
   private static Prompt prompt() {

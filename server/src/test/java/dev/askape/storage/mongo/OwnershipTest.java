@@ -1,5 +1,7 @@
 package dev.askape.storage.mongo;
 
+import static dev.askape.storage.Samples.ANNA;
+import static dev.askape.storage.Samples.RESERVATION;
 import static dev.askape.storage.Samples.START;
 import static dev.askape.storage.Samples.completed;
 import static dev.askape.storage.Samples.session;
@@ -144,6 +146,43 @@ class OwnershipTest {
 
     assertThat(found().answers()).isEqualTo(over.answers());
     assertThat(stores.entry("USER").get("turn", Document.class).containsKey("owner")).isFalse();
+  }
+
+  @Test
+  void booksOnceWhatAProcessHadNotBookedWhenItDied() {
+    one.accept(session("s", 1), turn, RESERVATION);
+    one.endAnswer(turn.messageId(), 1, completed(turn.answers().getFirst(), "done", ""));
+    var booked = one.account(ANNA);
+    assertThat(booked.booked().answers()).isEqualTo(1);
+    // as it was before the answer that had ended was booked
+    stores
+        .accounts()
+        .updateOne(
+            new Document("_id", "user/anna"),
+            new Document(
+                "$set", new Document("lastBooked", List.of()).append("booked", new Document())));
+    fallSilent("one");
+
+    other.sweep();
+    other.sweep();
+
+    assertThat(other.account(ANNA).booked().answers()).isEqualTo(2);
+    assertThat(other.account(ANNA).reservedTokens()).isZero();
+    assertThat(other.usageOf(turn.sessionId()).answers()).isEqualTo(2);
+  }
+
+  @Test
+  void booksWhatADeadProcessPutAsideForAMessageThatNeverCame() {
+    one.accept(session("s", 1), turn, RESERVATION);
+    stores.messages().deleteMany(new Document());
+
+    assertThat(other.sweep()).isZero();
+    assertThat(other.account(ANNA).reservedTokens()).isEqualTo(100);
+    fallSilent("one");
+    other.sweep();
+
+    assertThat(other.account(ANNA).reservedTokens()).isZero();
+    assertThat(other.account(ANNA).booked().answers()).isEqualTo(2);
   }
 
   @Test

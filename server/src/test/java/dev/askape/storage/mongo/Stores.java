@@ -42,6 +42,10 @@ final class Stores implements AutoCloseable {
     return database().getCollection("sessions");
   }
 
+  MongoCollection<Document> accounts() {
+    return database().getCollection("accounts");
+  }
+
   MongoCollection<Document> nodes() {
     return database().getCollection("nodes");
   }

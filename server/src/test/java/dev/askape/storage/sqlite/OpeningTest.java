@@ -3,7 +3,10 @@ package dev.askape.storage.sqlite;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.askape.chat.Money;
 import dev.askape.chat.StorageException;
+import dev.askape.chat.TurnRecord;
+import dev.askape.chat.UsageSum;
 import dev.askape.storage.Samples;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,6 +64,76 @@ class OpeningTest {
 
     assertThat(sql("PRAGMA user_version")).isEqualTo(Schema.newest());
     assertThat(sql("PRAGMA application_id")).isEqualTo(Schema.APPLICATION_ID);
+  }
+
+  @Test
+  void upgradesTheFirstSchemaAndCountsWhatWasUsedBefore() throws Exception {
+    var over = Samples.turn("s", 1, 2);
+    var running = Samples.turn("s", 2, 1);
+    try (var database = Database.writer(file)) {
+      Schema.upgrade(database, "a.db", 1);
+      SessionRows.write(database, Samples.session("s", 2));
+      insertAsBefore(database, over, "COMPLETED");
+      insertAsBefore(database, running, "WAITING");
+    }
+
+    try (var store = open(file)) {
+      assertThat(store.findSession(over.sessionId())).contains(Samples.session("s", 2));
+      assertThat(store.account(Samples.ANNA).booked())
+          .isEqualTo(new UsageSum(2, 24, 14, Money.ZERO));
+      assertThat(store.usageOf(over.sessionId()).answers()).isEqualTo(2);
+      assertThat(store.interruptRunning(Samples.START)).isEqualTo(1);
+      assertThat(store.account(Samples.ANNA).booked())
+          .isEqualTo(new UsageSum(3, 36, 14, Money.ZERO));
+      var turns = store.listTurns(over.sessionId(), Long.MAX_VALUE, 9);
+      assertThat(turns).hasSize(2);
+      for (var answer : turns.getFirst().answers()) {
+        assertThat(answer.content()).isEqualTo("said before");
+        assertThat(answer.usage().cost()).isEmpty();
+        assertThat(answer.servedBy()).isEmpty();
+      }
+      var next = Samples.turn("s", 3, 1);
+      store.accept(Samples.session("s", 3), next);
+      store.endAnswer(next.messageId(), 1, Samples.completed(next.answers().getFirst(), "new", ""));
+      assertThat(store.account(Samples.ANNA).booked().answers()).isEqualTo(4);
+    }
+    assertThat(sql("PRAGMA user_version")).isEqualTo(Schema.newest());
+  }
+
+  /// As the first version wrote it.
+  private static void insertAsBefore(Database database, TurnRecord turn, String state)
+      throws SQLException {
+    database.update(
+        """
+        INSERT INTO turns (
+          id, session_id, seq, user_message_id, sender_kind, sender_id, client_message_id,
+          content, tokens, created_at, epoch, running)
+        VALUES (?, ?, ?, ?, 'USER', 'anna', ?, ?, ?, ?, 1, ?)
+        """,
+        turn.messageId().value(),
+        turn.sessionId().value(),
+        turn.seq(),
+        turn.userMessageId().value(),
+        turn.clientMessageId().orElseThrow().value(),
+        turn.content(),
+        turn.tokens(),
+        Columns.nanos(turn.createdAt()),
+        state.equals("WAITING"));
+    for (var answer : turn.answers()) {
+      database.update(
+          """
+          INSERT INTO answers (
+            id, turn_id, place, attempt, model_id, model_name, created_at,
+            state, content, reasoning, fragments, prompt_tokens, completion_tokens, estimated)
+          VALUES (?, ?, ?, 1, 'm', 'M', 0, ?, ?, '', 1, 12, ?, 0)
+          """,
+          answer.id().value(),
+          turn.messageId().value(),
+          answer.place(),
+          state,
+          state.equals("WAITING") ? "" : "said before",
+          state.equals("WAITING") ? 0 : 7);
+    }
   }
 
   @Test

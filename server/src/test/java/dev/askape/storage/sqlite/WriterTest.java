@@ -232,8 +232,8 @@ class WriterTest {
     var lateAndFirst = turn("t", 1, 1);
     var jobs =
         List.of(
-            SqliteStore.acceptance(session("s", 2), late),
-            SqliteStore.acceptance(session("t", 1), lateAndFirst));
+            SqliteStore.acceptance(session("s", 2), late, Samples.RESERVATION),
+            SqliteStore.acceptance(session("t", 1), lateAndFirst, Samples.RESERVATION));
     try (var commit = new Gate()) {
       SQLiteCommitListener slowDisk = onCommit(commit);
       try (var _ = Gate.before(store.writes())) {
@@ -250,11 +250,11 @@ class WriterTest {
     barrier();
 
     assertThat(store.findSession(new SessionId("t"))).isEmpty();
+    assertThat(store.account(Samples.ANNA).dayTokens()).isZero();
     assertThat(store.listTurns(new SessionId("s"), Long.MAX_VALUE, 9))
         .containsExactly(turn("s", 1, 1));
     var session = store.findSession(new SessionId("s")).orElseThrow();
-    assertThat(session.messageCount()).isEqualTo(2);
-    assertThat(session.lastSeq()).isEqualTo(2);
+    assertThat(List.of(session.messageCount(), session.lastSeq())).containsOnly(2L);
     assertThat(store.accept(session("s", 2), late)).isEqualTo(new Accepted.New());
   }
 
@@ -262,7 +262,7 @@ class WriterTest {
   void keepsTheFirstOneWhenItsRepetitionCameTooLate() {
     var first = turn("s", 1, 1);
     store.accept(session("s", 1), first);
-    var again = SqliteStore.acceptance(session("s", 1), first);
+    var again = SqliteStore.acceptance(session("s", 1), first, Samples.RESERVATION);
     try (var commit = new Gate()) {
       try (var _ = Gate.before(store.writes())) {
         store.writes().add(again);

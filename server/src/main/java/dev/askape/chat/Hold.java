@@ -1,0 +1,20 @@
+package dev.askape.chat;
+
+/// What an answer may use at most, put aside for it before it is asked for.
+///
+/// @param completionTokens as many as the provider is told that the answer may have
+public record Hold(long promptTokens, long completionTokens, Money cost) {
+  /// For an answer that no budget bounds.
+  public static final Hold NOTHING = new Hold(0, 0, Money.ZERO);
+
+  public long tokens() {
+    return Saturated.sum(promptTokens, completionTokens);
+  }
+
+  Hold plus(Hold other) {
+    return new Hold(
+        Saturated.sum(promptTokens, other.promptTokens),
+        Saturated.sum(completionTokens, other.completionTokens),
+        cost.plus(other.cost));
+  }
+}

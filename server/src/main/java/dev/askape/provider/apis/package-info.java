@@ -1,0 +1,5 @@
+/// Makes a provider of any kind: [Api].
+@NullMarked
+package dev.askape.provider.apis;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.askape.provider.policy;
+
+import org.jspecify.annotations.NullMarked;
