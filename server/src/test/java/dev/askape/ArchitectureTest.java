@@ -66,7 +66,9 @@ class ArchitectureTest {
                   "provider.apis",
                   "provider.demo",
                   "provider.policy")),
-          entry("provider.local", Set.of("chat", "provider", "provider.http", "provider.openai")),
+          entry(
+              "provider.local",
+              Set.of("chat", "provider", "provider.http", "provider.openai", "provider.policy")),
           entry("storage.sqlite", Set.of("chat")),
           entry("storage.mongo", Set.of("chat")),
           entry("gateway", Set.of("socketio", "http", "chat", "identity", "json")),
