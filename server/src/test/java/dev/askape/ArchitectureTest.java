@@ -66,9 +66,12 @@ class ArchitectureTest {
                   "provider.apis",
                   "provider.demo",
                   "provider.policy")),
-          entry("provider.local", Set.of("chat", "provider", "provider.http", "provider.openai")),
+          entry(
+              "provider.local",
+              Set.of("chat", "provider", "provider.http", "provider.openai", "provider.policy")),
           entry("storage.sqlite", Set.of("chat")),
           entry("storage.spool", Set.of("chat", "storage.sqlite")),
+          entry("storage.mongo", Set.of("chat")),
           entry("gateway", Set.of("socketio", "http", "chat", "identity", "json")),
           entry("web", Set.of("http", "chat", "identity", "json")),
           entry("standin", Set.of("http")),
@@ -237,7 +240,8 @@ class ArchitectureTest {
 
   @Test
   void driversStayInTheirAdapters() {
-    stays(full("storage") + "..", "java.sql..", "javax.sql..", "org.sqlite..");
+    stays(full("storage.sqlite"), "java.sql..", "javax.sql..", "org.sqlite..");
+    stays(full("storage.mongo"), "com.mongodb..", "org.bson..");
     stays(full("config"), "org.snakeyaml..");
     stays(full("tokens"), "com.knuddels..");
     stays(full("provider.http"), "reactor..");

@@ -5,6 +5,10 @@ package dev.askape.chat;
 public final class RecordRefusedException extends StorageException {
   private static final long serialVersionUID = 1;
 
+  public RecordRefusedException(String message) {
+    super(message);
+  }
+
   public RecordRefusedException(String message, Throwable cause) {
     super(message, cause);
   }
