@@ -95,6 +95,8 @@ class ArchitectureTest {
                   "chat",
                   "tokens",
                   "provider.local",
+                  "storage.mongo",
+                  "storage.spool",
                   "storage.sqlite",
                   "gateway",
                   "web",
@@ -109,6 +111,9 @@ class ArchitectureTest {
                   "http",
                   "provider",
                   "provider.local",
+                  "json",
+                  "storage.mongo",
+                  "storage.spool",
                   "storage.sqlite",
                   "conformance",
                   "standin")));
