@@ -51,7 +51,7 @@ class SettingsTest {
         .isEqualTo(
             new Settings(
                 new Settings.Server("127.0.0.1", 3001, List.of(), List.of()),
-                new Settings.Storage(new Settings.Sqlite("./data/askape.db")),
+                storage("./data/askape.db"),
                 new Settings.Auth(Optional.empty()),
                 true,
                 new Settings.Local(LocalMode.AUTO, Optional.empty(), OptionalInt.empty(), 2_048),
@@ -125,7 +125,11 @@ class SettingsTest {
             new Settings(
                 new Settings.Server(
                     "::1", 4000, List.of("https://chat.example.org"), List.of("chat.example.org")),
-                new Settings.Storage(new Settings.Sqlite(":memory:")),
+                new Settings.Storage(
+                    new Settings.Sqlite(":memory:"),
+                    Optional.of(new Secret("mongodb://db.example.org/chats")),
+                    new Settings.Spool("fast/spool.db", 100_000_000, 17, Duration.ofMillis(18)),
+                    Optional.of(Duration.ofHours(720))),
                 new Settings.Auth(Optional.of(AuthMode.OPEN)),
                 false,
                 new Settings.Local(
@@ -292,7 +296,11 @@ class SettingsTest {
         port: 4000
         origins: ["https://chat.example.org"]
         hosts: [chat.example.org]
-      storage: { sqlite: { path: ":memory:" } }
+      storage:
+        sqlite: { path: ":memory:" }
+        mongo: { uri: "mongodb://db.example.org/chats" }
+        spool: { path: fast/spool.db, size: 100MB, sessions: 17, patience: 18ms }
+        guest-retention: 720h
       auth: { mode: open }
       discovery: false
       local: {enabled: true, model: my.gguf, threads: 3, context: 2048}
@@ -364,14 +372,15 @@ class SettingsTest {
     assertThat(settings.values())
         .contains(
             new Setting("server.origins", "[https://chat.example.org]", "askape.yaml:4"),
-            new Setting("storage.sqlite.path", ":memory:", "askape.yaml:6"),
-            new Setting("providers.hf.api-key", "(hidden)", "askape.yaml:14"),
-            new Setting("providers.hf.timeouts.first-token", "3m", "askape.yaml:16"),
-            new Setting("models[0].temperature", "0.7", "askape.yaml:33"),
-            new Setting("stream.merge", "0", "askape.yaml:44"),
-            new Setting("limits.payload-bytes", "12KiB", "askape.yaml:58"),
-            new Setting("models[0].price.cached", "0.075", "askape.yaml:37"),
-            new Setting("budgets.user.money", "1.5", "askape.yaml:66"));
+            new Setting("storage.sqlite.path", ":memory:", "askape.yaml:7"),
+            new Setting("storage.mongo.uri", "(hidden)", "askape.yaml:8"),
+            new Setting("providers.hf.api-key", "(hidden)", "askape.yaml:18"),
+            new Setting("providers.hf.timeouts.first-token", "3m", "askape.yaml:20"),
+            new Setting("models[0].temperature", "0.7", "askape.yaml:37"),
+            new Setting("stream.merge", "0", "askape.yaml:48"),
+            new Setting("limits.payload-bytes", "12KiB", "askape.yaml:62"),
+            new Setting("models[0].price.cached", "0.075", "askape.yaml:41"),
+            new Setting("budgets.user.money", "1.5", "askape.yaml:70"));
     assertThat(settings.toString()).doesNotContain("hf_abc");
   }
 
@@ -605,5 +614,28 @@ class SettingsTest {
 
   private static KeySource given(String key) {
     return new KeySource.Given(new Secret(key));
+  }
+
+  @Test
+  void takesMongoDbFromItsWellKnownVariableUnlessTheFileSaysOtherwise() {
+    configuration.environment("MONGODB_URI", "mongodb://anna:geheim${x}@db/askape");
+
+    var settings = configuration.load();
+
+    assertThat(settings.storage().mongoUri())
+        .contains(new Secret("mongodb://anna:geheim${x}@db/askape"));
+    assertThat(settings.values().toString()).contains("MONGODB_URI").doesNotContain("geheim");
+
+    configuration.environment("ASKAPE_STORAGE_MONGO_URI", "mongodb://other/askape");
+    assertThat(configuration.load().storage().mongoUri())
+        .contains(new Secret("mongodb://other/askape"));
+  }
+
+  private static Settings.Storage storage(String path) {
+    return new Settings.Storage(
+        new Settings.Sqlite(path),
+        Optional.empty(),
+        new Settings.Spool("./data/spool.db", 256_000_000, 10_000, Duration.ofMillis(300)),
+        Optional.empty());
   }
 }

@@ -13,9 +13,14 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// What the fail-over store does like every other store, however its primary store is.
 abstract class FailoverContract extends ConversationStoreContract {
-  private final ConversationStore inside = SqliteStore.open(SqliteSettings.memory());
+  private final ConversationStore inside = inside();
   private final FaultyStore primary = new FaultyStore(inside);
   @TempDir private Path folder;
+
+  /// What the primary store really is.
+  ConversationStore inside() {
+    return SqliteStore.open(SqliteSettings.memory());
+  }
 
   abstract void begin(FaultyStore primary);
 
