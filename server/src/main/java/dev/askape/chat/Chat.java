@@ -147,9 +147,13 @@ public final class Chat implements AutoCloseable {
     return new HistoryPage(kept, turns, recent.hasMore());
   }
 
-  /// A turn in memory knows more of itself than the store does.
+  /// A turn in memory knows more of itself than the store does, while it is this process's.
   private static TurnRecord live(Session session, TurnRecord turn) {
-    return session.findTurn(turn.messageId()).map(Turn::toRecord).orElse(turn);
+    return session
+        .findTurn(turn.messageId())
+        .filter(Turn::mayBeTold)
+        .map(Turn::toRecord)
+        .orElse(turn);
   }
 
   private Optional<TurnRecord> findTurn(Session session, MessageId id) {

@@ -13,13 +13,15 @@ final class Checkpoint {
 
   private final Turn turn;
   private final ConversationStore store;
+  private final TurnRun.Watcher watcher;
   private final AtomicBoolean writing = new AtomicBoolean();
   private final int[] textTo;
   private final int[] reasoningTo;
 
-  Checkpoint(Turn turn, ConversationStore store) {
+  Checkpoint(Turn turn, ConversationStore store, TurnRun.Watcher watcher) {
     this.turn = turn;
     this.store = store;
+    this.watcher = watcher;
     this.textTo = new int[turn.answers().size()];
     this.reasoningTo = new int[turn.answers().size()];
   }
@@ -31,22 +33,56 @@ final class Checkpoint {
 
   void write() {
     try {
-      var parts = new ArrayList<AnswerPart>();
-      var answers = turn.answers();
-      for (int i = 0; i < answers.size(); i++) {
-        var answer = answers.get(i);
-        if (answer.ending().isEmpty()) {
-          add(parts, answer, AnswerPart.Kind.TEXT, textTo[i], answer.said());
-          add(parts, answer, AnswerPart.Kind.REASONING, reasoningTo[i], answer.reasoning());
-        }
-      }
-      if (!parts.isEmpty() && store.checkpoint(turn.messageId(), turn.epoch(), parts)) {
-        advance(parts);
+      if (isHeld()) {
+        writeNew();
       }
     } catch (StorageException e) {
       LOG.warn("turn={} checkpoint not written: {}", turn.messageId(), e.getMessage());
     } finally {
       writing.set(false);
+    }
+  }
+
+  /// Whether the turn still is this process's, as far as anybody can say; if it was in doubt, that
+  /// is found out.
+  private boolean isHeld() {
+    if (!turn.isInDoubt()) {
+      return !turn.isLost();
+    }
+    var lease = Lease.of(store); // before it is asked, for it may run out again
+    if (!stillHolds()) {
+      return false;
+    }
+    turn.held(lease);
+    watcher.changed();
+    return true;
+  }
+
+  private boolean stillHolds() {
+    boolean holds = store.holds(turn.sessionId(), turn.messageId(), turn.epoch());
+    if (!holds) {
+      watcher.lost();
+    }
+    return holds;
+  }
+
+  private void writeNew() {
+    var parts = new ArrayList<AnswerPart>();
+    var answers = turn.answers();
+    for (int i = 0; i < answers.size(); i++) {
+      var answer = answers.get(i);
+      if (answer.ending().isEmpty()) {
+        add(parts, answer, AnswerPart.Kind.TEXT, textTo[i], answer.said());
+        add(parts, answer, AnswerPart.Kind.REASONING, reasoningTo[i], answer.reasoning());
+      }
+    }
+    if (parts.isEmpty()) {
+      return;
+    }
+    if (store.checkpoint(turn.messageId(), turn.epoch(), parts)) {
+      advance(parts);
+    } else {
+      boolean _ = stillHolds();
     }
   }
 

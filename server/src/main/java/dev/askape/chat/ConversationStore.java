@@ -12,6 +12,9 @@ import java.util.Optional;
 ///
 /// Writes carry an epoch: one that is older than the turn's is refused by returning false.
 public interface ConversationStore extends AutoCloseable {
+  /// No [#lease()] is held.
+  long NO_LEASE = 0;
+
   /// What an acknowledged write survives.
   enum Durability {
     /// Nothing: it is gone with the process.
@@ -107,6 +110,22 @@ public interface ConversationStore extends AutoCloseable {
   ///
   /// @return how many answers were ended
   int interruptRunning(Instant now);
+
+  /// The lease under which this process holds the turns that it runs. The number changes when it
+  /// had run out in between, as for a process that was frozen: others may have ended its turns
+  /// then, and [#holds] tells. Looks at a clock and no further; to be asked before anything of a
+  /// turn is told.
+  ///
+  /// @return [#NO_LEASE] while it has run out
+  default long lease() {
+    return 1;
+  }
+
+  /// Whether a turn that runs here still is this process's: nobody else has ended it, and it was
+  /// not deleted.
+  default boolean holds(SessionId session, MessageId turn, long epoch) {
+    return true;
+  }
 
   @Override
   void close();

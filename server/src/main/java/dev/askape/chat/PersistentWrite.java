@@ -18,24 +18,31 @@ final class PersistentWrite {
     this.store = store;
   }
 
-  /// Whether the store has it at last; false when somebody else owns the turn, it was deleted, or
-  /// the store never took it
-  boolean endAnswer(Turn turn, AnswerRecord answer) {
+  /// What came of it.
+  enum Result {
+    KEPT,
+    /// Somebody else has ended the turn, or its session was deleted.
+    LOST,
+    /// The store never took it.
+    GIVEN_UP
+  }
+
+  Result endAnswer(Turn turn, AnswerRecord answer) {
     long pause = FIRST_PAUSE_MS;
     for (int attempt = 1; ; attempt++) {
       try {
-        return store.endAnswer(turn.messageId(), turn.epoch(), answer);
+        return store.endAnswer(turn.messageId(), turn.epoch(), answer) ? Result.KEPT : Result.LOST;
       } catch (StorageException e) {
         LOG.error("answer={} not stored, attempt {}: {}", answer.id(), attempt, e.getMessage());
         if (attempt == ATTEMPTS) {
-          return false;
+          return Result.GIVEN_UP;
         }
       }
       try {
         TimeUnit.MILLISECONDS.sleep(pause);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
-        return false;
+        return Result.GIVEN_UP;
       }
       pause = Math.min(pause * 2, LONGEST_PAUSE_MS);
     }

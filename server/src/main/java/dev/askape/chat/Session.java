@@ -200,6 +200,13 @@ public final class Session implements Answer.Watcher {
     drop(_ -> true, SessionViewer.Reason.DELETED);
   }
 
+  /// Another process has gone on with it; who followed it has to come back.
+  void lose() {
+    gone = true;
+    drop(_ -> true, SessionViewer.Reason.LOST);
+  }
+
+  /// Whether it has left the memory, or is about to.
   boolean isGone() {
     return gone;
   }

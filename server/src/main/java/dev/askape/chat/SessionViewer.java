@@ -22,6 +22,8 @@ public interface SessionViewer {
     /// It may not reach the session any more.
     FORBIDDEN,
     /// The log does not hold any more what it would have to hear next.
-    TOO_FAR_BEHIND
+    TOO_FAR_BEHIND,
+    /// Another process has gone on with the session.
+    LOST
   }
 }

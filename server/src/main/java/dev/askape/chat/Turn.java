@@ -15,13 +15,20 @@ public final class Turn {
   private final ConversationStore.Durability durability;
   private final AtomicInteger running;
   private final AtomicInteger unstored;
+  private volatile Lease lease;
+  private volatile boolean lost;
   private volatile @Nullable Instant overAt;
 
+  /// A turn that begins to run.
+  ///
+  /// @param lease taken before it was accepted
   Turn(
       TurnRecord accepted,
       List<Answer> answers,
       Object origin,
-      ConversationStore.Durability durability) {
+      ConversationStore.Durability durability,
+      Lease lease) {
+    this.lease = lease;
     this.accepted = accepted;
     this.answers = List.copyOf(answers);
     this.origin = origin;
@@ -33,7 +40,7 @@ public final class Turn {
   /// A turn that is over, as it was kept.
   static Turn of(TurnRecord record, Object origin, ConversationStore.Durability durability) {
     var answers = record.answers().stream().map(Answer::of).toList();
-    var turn = new Turn(record, answers, origin, durability);
+    var turn = new Turn(record, answers, origin, durability, Lease.FOREVER);
     turn.overAt = record.createdAt();
     return turn;
   }
@@ -90,6 +97,30 @@ public final class Turn {
   /// Whether every answer has ended.
   public boolean isOver() {
     return overAt != null;
+  }
+
+  /// Whether what it says may be told: not while this process may have lost it to another one.
+  public boolean mayBeTold() {
+    return !lost && (isSettled() || lease.isHeld());
+  }
+
+  /// Whether it has to be found out if this process still holds it, which it can be now.
+  boolean isInDoubt() {
+    return !lost && lease.isSuperseded();
+  }
+
+  /// Notes that this process held it after a lease was taken.
+  void held(Lease since) {
+    lease = since;
+  }
+
+  /// Notes that another process has it: from now on nothing of it is told.
+  void lose() {
+    lost = true;
+  }
+
+  boolean isLost() {
+    return lost;
   }
 
   Optional<Instant> overAt() {

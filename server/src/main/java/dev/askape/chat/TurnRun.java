@@ -10,7 +10,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,7 +21,7 @@ final class TurnRun {
   private final Turn turn;
   private final List<AnswerRun> runs;
   private final Surroundings around;
-  private final Consumer<Answer> answerEnded;
+  private final Watcher watcher;
   private final Checkpoint checkpoint;
 
   /// What every turn needs.
@@ -33,13 +32,24 @@ final class TurnRun {
       InstantSource clock,
       Duration storeWait) {}
 
-  /// @param answerEnded called after each answer, when it can be seen that it has ended
-  TurnRun(Turn turn, List<AnswerRun> runs, Surroundings around, Consumer<Answer> answerEnded) {
+  /// Hears what becomes of it, on any thread.
+  interface Watcher {
+    /// One more answer has ended, and that can be seen.
+    void answerEnded();
+
+    /// More of it may be told than before.
+    void changed();
+
+    /// Another process has ended it, or its session was deleted.
+    void lost();
+  }
+
+  TurnRun(Turn turn, List<AnswerRun> runs, Surroundings around, Watcher watcher) {
     this.turn = turn;
     this.runs = List.copyOf(runs);
     this.around = around;
-    this.answerEnded = answerEnded;
-    this.checkpoint = new Checkpoint(turn, around.store());
+    this.watcher = watcher;
+    this.checkpoint = new Checkpoint(turn, around.store(), watcher);
     runs.forEach(run -> run.onTurnOver(() -> cut(Optional.empty(), AnswerRun.Cut.BUDGET)));
   }
 
@@ -98,7 +108,7 @@ final class TurnRun {
     if (turn.answerEnded(around.clock().instant())) {
       LOG.info("turn {}", TurnSummary.of(turn));
     }
-    answerEnded.accept(answer);
+    watcher.answerEnded();
   }
 
   private static String errorId(Ending ending) {
@@ -140,9 +150,14 @@ final class TurnRun {
     var kept = new AtomicBoolean();
     Runnable store =
         () -> {
-          kept.set(new PersistentWrite(around.store()).endAnswer(turn, answer.toRecord(ending)));
+          switch (new PersistentWrite(around.store()).endAnswer(turn, answer.toRecord(ending))) {
+            case KEPT -> kept.set(true);
+            case LOST -> watcher.lost();
+            case GIVEN_UP -> LOG.error("answer={} was never stored", answer.id());
+          }
           turn.answerStored();
           done.countDown();
+          watcher.changed();
         };
     try {
       around.tasks().execute(store);

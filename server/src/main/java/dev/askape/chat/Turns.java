@@ -160,13 +160,15 @@ final class Turns implements AutoCloseable {
             true,
             answers.stream().map(Answer::toRecord).toList());
     var then = after(kept, session, record);
+    var lease = Lease.of(store);
     return switch (store.accept(then, record, plan.get().reservation())) {
       case ConversationStore.Accepted.Repeated(var first) ->
           new PostResult.Repeated(
               Turn.of(first, post.origin(), store.durability(first.messageId())));
       case ConversationStore.Accepted.OverBudget _ -> refused(new Refusal.BudgetExceeded());
       case ConversationStore.Accepted.New _ -> {
-        var turn = new Turn(record, answers, post.origin(), store.durability(record.messageId()));
+        var turn =
+            new Turn(record, answers, post.origin(), store.durability(record.messageId()), lease);
         start(session, turn, then, plan.get());
         yield new PostResult.Accepted(turn);
       }
@@ -210,13 +212,55 @@ final class Turns implements AutoCloseable {
                     System::nanoTime))
             .toList();
     var around = new TurnRun.Surroundings(store, costs, tasks, clock, settings.storeWait());
-    var run = new TurnRun(turn, runs, around, _ -> answerEnded(session, turn));
+    var run = new TurnRun(turn, runs, around, watcher(session, turn));
     running.put(turn.messageId(), run);
     session.append(then, turn);
     run.start();
     if (ending) { // the end has come since this turn was let in, and may not have met it
       run.cut(Optional.empty(), AnswerRun.Cut.INTERRUPTED);
     }
+  }
+
+  private TurnRun.Watcher watcher(Session session, Turn turn) {
+    return new TurnRun.Watcher() {
+      @Override
+      public void answerEnded() {
+        Turns.this.answerEnded(session, turn);
+      }
+
+      @Override
+      public void changed() {
+        session.happened();
+      }
+
+      @Override
+      public void lost() {
+        Turns.this.lost(session, turn);
+      }
+    };
+  }
+
+  /// What this process has of the session is not true any more: it ends without a word, and who
+  /// comes back hears what is kept.
+  private void lost(Session session, Turn turn) {
+    turn.lose();
+    session.posting.lock();
+    try {
+      if (!session.isGone()) {
+        LOG.warn(
+            "session={} turn={} was ended by another process, which took this one for dead",
+            session.id(),
+            turn.messageId());
+        session.lose();
+      }
+    } finally {
+      session.posting.unlock();
+    }
+    session
+        .running()
+        .forEach(left ->
+            Optional.ofNullable(running.get(left.messageId()))
+                .ifPresent(run -> run.cut(Optional.empty(), AnswerRun.Cut.INTERRUPTED)));
   }
 
   private void answerEnded(Session session, Turn turn) {

@@ -109,7 +109,7 @@ final class JoinedSessions {
           outlet.send(
               ServerEvents.error(
                   Problem.of(ErrorCode.FORBIDDEN).about(viewer.id()).toJson("join_session")));
-      case TOO_FAR_BEHIND -> outlet.close();
+      case TOO_FAR_BEHIND, LOST -> outlet.close();
     }
   }
 }

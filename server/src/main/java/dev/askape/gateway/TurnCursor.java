@@ -47,7 +47,7 @@ final class TurnCursor {
   ///
   /// @return whether something is left that will be due at a later beat
   boolean drain(Outlet outlet, long now) {
-    if (done || !outlet.takesMore()) {
+    if (done || !outlet.takesMore() || !turn.mayBeTold()) {
       return false;
     }
     if (!announced) {

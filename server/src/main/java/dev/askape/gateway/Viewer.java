@@ -322,8 +322,8 @@ final class Viewer implements SessionViewer {
     }
     while (position < end && outlet.takesMore()) {
       var turns = following.turnsFrom(position);
-      if (turns.isEmpty()) {
-        break; // the session drops who is so far behind
+      if (turns.isEmpty() || !turns.getFirst().mayBeTold()) {
+        break; // the session drops who is so far behind, and says when more may be told
       }
       var cursor = begin(turns.getFirst());
       left |= drain(cursor, now);

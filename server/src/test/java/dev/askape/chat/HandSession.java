@@ -5,11 +5,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicLong;
 
 /// A session whose turns the test moves forward by hand, with no store and no model.
 public final class HandSession {
   private final Session session;
   private final MovedClock clock;
+  private final AtomicLong lease = new AtomicLong(1);
   private long lastSeq;
 
   public HandSession(String id, MovedClock clock) {
@@ -46,6 +48,16 @@ public final class HandSession {
     session.delete();
   }
 
+  /// The lease runs out.
+  public void letLeaseRunOut() {
+    lease.set(ConversationStore.NO_LEASE);
+  }
+
+  /// Another lease is taken; it has not been asked yet whether the turns still are this process's.
+  public void takeAnotherLease() {
+    lease.set(2);
+  }
+
   private SessionRecord record(Party owner) {
     var start = MovedClock.START;
     return new SessionRecord(
@@ -75,12 +87,23 @@ public final class HandSession {
             1,
             true,
             answers.stream().map(Answer::toRecord).toList());
-    return new Turn(record, answers, origin, ConversationStore.Durability.DISK);
+    return new Turn(
+        record,
+        answers,
+        origin,
+        ConversationStore.Durability.DISK,
+        new Lease(lease.get(), lease::get));
   }
 
   /// A turn and the one who moves it forward.
   public final class HandTurn {
     private final Turn turn;
+
+    /// It has been found out that it still is this process's.
+    public void isHeld() {
+      turn.held(new Lease(lease.get(), lease::get));
+      session.happened();
+    }
 
     private HandTurn(Turn turn) {
       this.turn = turn;

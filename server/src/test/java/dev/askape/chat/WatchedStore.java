@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -24,7 +25,8 @@ public final class WatchedStore implements ConversationStore {
     CHECKPOINT,
     END_ANSWER,
     CHANGE_OWNER,
-    DELETE
+    DELETE,
+    HOLDS
   }
 
   private final ConversationStore store;
@@ -35,6 +37,8 @@ public final class WatchedStore implements ConversationStore {
   private final List<AnswerPart> parts = new CopyOnWriteArrayList<>();
   private final List<Call> madeWhileInterrupted = new CopyOnWriteArrayList<>();
   private final List<AnswerId> ended = new CopyOnWriteArrayList<>();
+  private final Set<MessageId> lost = ConcurrentHashMap.newKeySet();
+  private volatile long lease = 1;
 
   public WatchedStore(ConversationStore store) {
     this.store = store;
@@ -200,6 +204,9 @@ public final class WatchedStore implements ConversationStore {
   @Override
   public boolean checkpoint(MessageId turn, long epoch, List<AnswerPart> newParts) {
     enter(Call.CHECKPOINT);
+    if (lost.contains(turn)) {
+      return false;
+    }
     boolean kept = store.checkpoint(turn, epoch, newParts);
     parts.addAll(newParts);
     return kept;
@@ -208,6 +215,9 @@ public final class WatchedStore implements ConversationStore {
   @Override
   public boolean endAnswer(MessageId turn, long epoch, AnswerRecord answer) {
     enter(Call.END_ANSWER);
+    if (lost.contains(turn)) {
+      return false;
+    }
     boolean kept = store.endAnswer(turn, epoch, answer);
     ended.add(answer.id());
     return kept;
@@ -228,6 +238,27 @@ public final class WatchedStore implements ConversationStore {
   @Override
   public int interruptRunning(Instant now) {
     return store.interruptRunning(now);
+  }
+
+  @Override
+  public long lease() {
+    return lease;
+  }
+
+  /// Has another lease from now on.
+  void take(long another) {
+    lease = another;
+  }
+
+  @Override
+  public boolean holds(SessionId session, MessageId turn, long epoch) {
+    enter(Call.HOLDS);
+    return !lost.contains(turn);
+  }
+
+  /// Another process has ended this turn.
+  void giveAway(MessageId turn) {
+    lost.add(turn);
   }
 
   @Override

@@ -1,5 +1,7 @@
 package dev.askape.storage.mongo;
 
+import static dev.askape.storage.mongo.Values.number;
+
 import com.mongodb.MongoClientSettings;
 import com.mongodb.ReadConcern;
 import com.mongodb.ReadPreference;
@@ -49,6 +51,7 @@ public final class MongoStore implements ConversationStore {
   private final MongoClient client;
   private final Calls calls;
   private final Presence presence;
+  private final Tenure tenure;
   private final Sweep sweep;
   private final KnownTurns turns = new KnownTurns();
   private final ReentrantLock preparing = new ReentrantLock();
@@ -63,7 +66,8 @@ public final class MongoStore implements ConversationStore {
             settings.operationTimeout(),
             settings.maxCalls());
     presence = new Presence(settings.node(), settings.lease());
-    sweep = new Sweep(calls, presence, this::prepare, settings.heartbeat());
+    tenure = new Tenure(settings.lease(), System::nanoTime);
+    sweep = new Sweep(calls, presence, tenure, this::prepare, settings.heartbeat());
   }
 
   /// Connects, and makes what is missing in the database. May wait for a server as long as a call
@@ -300,6 +304,21 @@ public final class MongoStore implements ConversationStore {
   public int interruptRunning(Instant now) {
     prepare();
     return sweep.atStart();
+  }
+
+  @Override
+  public long lease() {
+    return tenure.current();
+  }
+
+  @Override
+  public boolean holds(SessionId session, MessageId turn, long epoch) {
+    return call(
+        "owner of a turn not read",
+        round ->
+            TurnDocuments.findUser(round, session, turn)
+                .map(user -> number(TurnDocuments.turn(user), "epoch") <= epoch)
+                .orElse(false));
   }
 
   /// Ends what dead processes left running.

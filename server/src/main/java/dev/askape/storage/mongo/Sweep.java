@@ -3,6 +3,7 @@ package dev.askape.storage.mongo;
 import static dev.askape.storage.mongo.Values.text;
 
 import com.mongodb.MongoException;
+import dev.askape.chat.ConversationStore;
 import dev.askape.chat.StorageException;
 import dev.askape.storage.mongo.Interruption.Ended;
 import java.time.Duration;
@@ -22,16 +23,21 @@ final class Sweep implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Sweep.class);
   private static final int TURNS_AT_ONCE = 20;
 
+  /// Until it is tried again when the lease has run out: answers wait for it.
+  private static final Duration SOON = Duration.ofMillis(200);
+
   private final Calls calls;
   private final Presence presence;
+  private final Tenure tenure;
   private final Runnable prepare;
   private final Duration pause;
   private final Thread thread;
   private boolean away; // of the thread alone
 
-  Sweep(Calls calls, Presence presence, Runnable prepare, Duration pause) {
+  Sweep(Calls calls, Presence presence, Tenure tenure, Runnable prepare, Duration pause) {
     this.calls = calls;
     this.presence = presence;
+    this.tenure = tenure;
     this.prepare = prepare;
     this.pause = pause;
     this.thread = Thread.ofVirtual().name("mongo-sweep").unstarted(this::run);
@@ -44,15 +50,19 @@ final class Sweep implements AutoCloseable {
   private void run() {
     while (!Thread.currentThread().isInterrupted()) {
       round();
+      boolean held = tenure.current() != ConversationStore.NO_LEASE;
       try {
-        TimeUnit.MILLISECONDS.sleep(pause.toMillis());
+        TimeUnit.MILLISECONDS.sleep((held ? pause : SOON).toMillis());
       } catch (InterruptedException _) {
         return;
       }
     }
   }
 
+  // one failing round must not be the last one: without a lease nothing is told
+  @SuppressWarnings("IllegalCatch")
   private void round() {
+    long since = System.nanoTime();
     try {
       prepare.run();
       once();
@@ -61,10 +71,14 @@ final class Sweep implements AutoCloseable {
         away = false;
       }
     } catch (StorageException e) {
+      tenure.renew(since);
       if (!away) {
         LOG.warn("MongoDB is away: {}", e.getMessage());
         away = true;
       }
+    } catch (RuntimeException e) {
+      tenure.renew(since);
+      LOG.error("the sweep failed", e);
     }
   }
 
@@ -81,9 +95,9 @@ final class Sweep implements AutoCloseable {
   }
 
   private int sweep(boolean atStart) {
-    var now = calls.call("heartbeat not written", presence::beat);
     int answers = 0;
     while (true) {
+      var now = beat();
       var left =
           calls.call(
               "abandoned turns not found",
@@ -110,6 +124,16 @@ final class Sweep implements AutoCloseable {
         return answers;
       }
     }
+  }
+
+  /// Says that this process lives.
+  ///
+  /// @return the time at MongoDB
+  private Instant beat() {
+    long since = System.nanoTime();
+    var now = calls.call("heartbeat not written", presence::beat);
+    tenure.renew(since);
+    return now;
   }
 
   private void bookOrphans(Instant now, boolean atStart) {

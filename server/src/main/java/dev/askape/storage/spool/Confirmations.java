@@ -30,9 +30,13 @@ final class Confirmations implements AutoCloseable {
     this.thread = Thread.ofVirtual().name("spool-confirm").start(this::run);
   }
 
-  synchronized void add(Confirmed record) {
+  /// Tells of a record soon.
+  ///
+  /// @return true: the primary store has it
+  synchronized boolean add(Confirmed record) {
     waiting.add(record);
     notifyAll();
+    return true;
   }
 
   private void run() {

@@ -15,6 +15,7 @@ import dev.askape.chat.StoreAwayException;
 import dev.askape.chat.TurnRecord;
 import dev.askape.chat.UsageSum;
 import dev.askape.storage.sqlite.Confirmed;
+import dev.askape.storage.sqlite.SqliteMirror;
 import dev.askape.storage.sqlite.SqliteSpool;
 import dev.askape.storage.sqlite.SqliteSpool.Taken;
 import java.time.Duration;
@@ -36,6 +37,7 @@ public final class FailoverStore implements ConversationStore {
   private final SqliteSpool spool;
   private final Primary primary;
   private final Behind behind = new Behind();
+  private final Ownership ownership;
   private final Mirroring mirroring;
   private final Replay replay;
   private final Replayer replayer;
@@ -48,6 +50,7 @@ public final class FailoverStore implements ConversationStore {
     this.primary = primary;
     this.mirroring = new Mirroring(primary, spool, settings);
     this.replay = new Replay(primary, spool, behind);
+    this.ownership = new Ownership(primary, spool, behind);
     this.replayer = new Replayer(primary, spool, replay, settings);
     this.confirmations = new Confirmations(spool);
     this.overlay = new Overlay(primary, spool, behind, mirroring);
@@ -87,14 +90,8 @@ public final class FailoverStore implements ConversationStore {
     return spool.mirror().knowsAll();
   }
 
-  /// Whether a session could go on without the primary store.
-  boolean isMirrored(SessionId session) {
-    return spool.mirror().findMirroredFrom(session).isPresent();
-  }
-
-  /// Whether a session of that id would be a new one.
-  boolean knowsNothingOf(SessionId session) {
-    return spool.mirror().isNew(session);
+  SqliteMirror mirror() {
+    return spool.mirror();
   }
 
   /// What is spooled.
@@ -257,7 +254,7 @@ public final class FailoverStore implements ConversationStore {
     }
     if (primary.ask(store -> store.checkpoint(turn, epoch, parts))
         instanceof Reply.Given<Boolean>(var kept)) {
-      return kept;
+      return kept || ownership.lost(session.get());
     }
     leaveToReplay(session.get(), "a part was not taken");
     return true;
@@ -285,14 +282,11 @@ public final class FailoverStore implements ConversationStore {
     }
     return switch (primary.ask(store -> store.endAnswer(turn, epoch, answer))) {
       case Reply.Given<Boolean>(var kept) -> {
-        confirmations.add(new Confirmed(turn, Optional.of(answer)));
-        yield kept;
+        var end = new Confirmed(turn, Optional.of(answer));
+        yield kept ? confirmations.add(end) : ownership.lost(session, end);
       }
       case Reply.Refused<Boolean>(var reason) -> {
-        spool
-            .sessions()
-            .findTurn(session, turn)
-            .ifPresent(it -> replay.bury(it, Optional.of(answer), reason));
+        replay.bury(session, turn, answer, reason);
         yield false;
       }
       case Reply.Away<Boolean>(var why) -> {
@@ -381,6 +375,16 @@ public final class FailoverStore implements ConversationStore {
             instanceof Reply.Given<Integer>(var more)
         ? answers + more
         : answers;
+  }
+
+  @Override
+  public long lease() {
+    return primary.lease();
+  }
+
+  @Override
+  public boolean holds(SessionId session, MessageId turn, long epoch) {
+    return ownership.holds(session, turn, epoch);
   }
 
   /// Gives up what is under way at the primary store; the spool has it.

@@ -29,6 +29,10 @@ final class Primary implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Primary.class);
   private static final SessionId NOBODYS = new SessionId("-");
   private static final int MUCH = 4;
+
+  /// The lease before the store was opened: nothing of this process is in it.
+  private static final long NOTHING_TO_LOSE = 1;
+
   private static final Duration LAST_WORDS = Duration.ofSeconds(2);
 
   private record Call(FutureTask<?> task, long startedAt) {}
@@ -55,6 +59,12 @@ final class Primary implements AutoCloseable {
   /// Whether it answered lately.
   boolean isHere() {
     return health.isGood();
+  }
+
+  /// As [ConversationStore#lease()] says.
+  long lease() {
+    var open = store;
+    return open == null ? NOTHING_TO_LOSE : open.lease();
   }
 
   /// Finds out whether it is there, before anybody asks.

@@ -1,6 +1,7 @@
 package dev.askape.storage.spool;
 
 import dev.askape.chat.AnswerRecord;
+import dev.askape.chat.MessageId;
 import dev.askape.chat.SessionId;
 import dev.askape.chat.SessionRecord;
 import dev.askape.chat.TurnRecord;
@@ -172,7 +173,14 @@ final class Replay {
     return true;
   }
 
-  void bury(TurnRecord turn, Optional<AnswerRecord> answer, String reason) {
+  void bury(SessionId session, MessageId turn, AnswerRecord answer, String reason) {
+    spool
+        .sessions()
+        .findTurn(session, turn)
+        .ifPresent(it -> bury(it, Optional.of(answer), reason));
+  }
+
+  private void bury(TurnRecord turn, Optional<AnswerRecord> answer, String reason) {
     LOG.error(
         "session={} turn={} answer={} is a dead letter: {}",
         turn.sessionId(),

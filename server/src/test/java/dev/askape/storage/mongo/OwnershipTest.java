@@ -107,6 +107,18 @@ class OwnershipTest {
   }
 
   @Test
+  void saysWhoseATurnIs() {
+    one.accept(session("s", 1), turn);
+    assertThat(one.holds(turn.sessionId(), turn.messageId(), 1)).isTrue();
+    fallSilent("one");
+    other.sweep();
+
+    assertThat(one.holds(turn.sessionId(), turn.messageId(), 1)).isFalse();
+    one.deleteSession(turn.sessionId());
+    assertThat(one.holds(turn.sessionId(), turn.messageId(), 9)).isFalse();
+  }
+
+  @Test
   void takesAProcessForAliveThatWasTakenForDead() {
     fallSilent("one");
     other.sweep();

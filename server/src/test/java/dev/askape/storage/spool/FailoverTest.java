@@ -175,7 +175,7 @@ class FailoverTest {
     store.close();
     store = open(); // which learns that there is such a session
     var id = new SessionId("elsewhere");
-    soon().until(() -> primary.calls() > 0 && !store.knowsNothingOf(id));
+    soon().until(() -> primary.calls() > 0 && !store.mirror().isNew(id));
     primary.set(Fault.REFUSE);
 
     assertThatThrownBy(() -> store.findSession(id)).isInstanceOf(StoreAwayException.class);
@@ -202,7 +202,7 @@ class FailoverTest {
       inside.accept(session("s", n), turn("s", n, 1));
     }
     store.findSession(S);
-    soon().until(() -> store.isMirrored(S));
+    soon().until(() -> store.mirror().findMirroredFrom(S).isPresent());
     primary.set(Fault.REFUSE);
 
     assertThat(store.findSession(S)).contains(session("s", 30));

@@ -200,6 +200,16 @@ public final class FaultyStore implements ConversationStore {
     return call(() -> store.interruptRunning(now));
   }
 
+  @Override
+  public long lease() {
+    return store.lease();
+  }
+
+  @Override
+  public boolean holds(SessionId session, MessageId turn, long epoch) {
+    return call(turn, () -> store.holds(session, turn, epoch));
+  }
+
   /// What is inside stays open: it is elsewhere.
   @Override
   public void close() {
