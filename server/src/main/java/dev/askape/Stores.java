@@ -27,7 +27,8 @@ public final class Stores {
           FailoverStore.open(
               spool,
               "MongoDB at %s, database %s".formatted(mongo.get().uri(), mongo.get().database()),
-              () -> MongoStore.connect(mongo.get()),
+              // an answer's end may be in the spool alone, so the spool is repeated first
+              () -> MongoStore.connect(mongo.get(), spool::isSettled),
               parts.spool());
       opened = true;
       return store;

@@ -5,6 +5,7 @@ import dev.askape.chat.SessionId;
 import dev.askape.chat.SessionRecord;
 import dev.askape.chat.TurnRecord;
 import dev.askape.storage.sqlite.Confirmed;
+import dev.askape.storage.sqlite.Spooled;
 import dev.askape.storage.sqlite.SpooledTurn;
 import dev.askape.storage.sqlite.SqliteSpool;
 import java.util.ArrayList;
@@ -53,7 +54,7 @@ final class Replay {
     return of(session);
   }
 
-  private boolean push(SessionId session, SqliteSpool.Spooled spooled) {
+  private boolean push(SessionId session, Spooled spooled) {
     if (spooled.deletion().isPresent()) {
       if (primary.insist(store -> store.deleteSession(session)) instanceof Reply.Away) {
         return false;
@@ -66,7 +67,7 @@ final class Replay {
     return pushTurns(session, spooled.turns());
   }
 
-  private boolean changeOwner(SessionId session, SqliteSpool.OwnerChange change) {
+  private boolean changeOwner(SessionId session, Spooled.OwnerChange change) {
     var reply =
         primary.insist(store -> {
           store.changeOwner(session, change.from(), change.to());

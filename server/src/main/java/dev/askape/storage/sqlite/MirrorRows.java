@@ -77,7 +77,7 @@ final class MirrorRows {
         .orElse(0L);
   }
 
-  private static boolean isRunning(Database database, SessionId session) throws SQLException {
+  static boolean isRunning(Database database, SessionId session) throws SQLException {
     return database
         .one(
             "SELECT 1 FROM turns WHERE running = 1 AND session_id = ? LIMIT 1",

@@ -309,46 +309,17 @@ public final class SqliteSpool implements AutoCloseable {
             SpoolRows.MESSAGE));
   }
 
-  /// What is spooled of one session, in the order in which it has to be repeated: the deletion of
-  /// what was there before, the owner, the turns.
-  ///
-  /// @param turns the oldest ones; more may follow
-  public record Spooled(
-      Optional<Long> deletion, Optional<OwnerChange> owner, List<SpooledTurn> turns) {
-    public boolean isEmpty() {
-      return deletion.isEmpty() && owner.isEmpty() && turns.isEmpty();
-    }
-  }
-
-  /// A session that has another owner now.
-  ///
-  /// @param from whose the session is in the primary store
-  public record OwnerChange(Party from, Party to, long mark) {}
-
   /// What is spooled of a session.
   ///
   /// @param maxRecords so many records of turns at most
   public Spooled spooled(SessionId session, int maxRecords) {
-    return store.read(database -> {
-      var deletion =
-          database.one(
-              "SELECT mark FROM spooled_deletions WHERE session_id = ?",
-              row -> row.getLong(1),
-              session.value());
-      var owner =
-          database.one(
-              """
-              SELECT from_kind, from_id, owner_kind, owner_id, mark
-              FROM spooled_owners JOIN sessions ON id = session_id WHERE session_id = ?
-              """,
-              row ->
-                  new OwnerChange(
-                      Columns.party(row.getString(1), row.getString(2)),
-                      Columns.party(row.getString(3), row.getString(4)),
-                      row.getLong(5)),
-              session.value());
-      return new Spooled(deletion, owner, SpoolRows.list(database, session, maxRecords));
-    });
+    return store.read(database -> SpoolRows.of(database, session, maxRecords));
+  }
+
+  /// Whether the primary store has all that is here of a session, and nothing of it runs.
+  public boolean isSettled(SessionId session) {
+    return store.read(
+        database -> !SpoolRows.any(database, session) && !MirrorRows.isRunning(database, session));
   }
 
   /// The turns of a session that run.
