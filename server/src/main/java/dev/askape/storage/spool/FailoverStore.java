@@ -47,7 +47,7 @@ public final class FailoverStore implements ConversationStore {
     this.spool = spool;
     this.primary = primary;
     this.mirroring = new Mirroring(primary, spool, settings);
-    this.replay = new Replay(primary, spool, behind);
+    this.replay = new Replay(primary, spool, behind, settings);
     this.replayer = new Replayer(primary, spool, replay, settings);
     this.confirmations = new Confirmations(spool);
     this.overlay = new Overlay(primary, spool, behind, mirroring);
@@ -352,7 +352,9 @@ public final class FailoverStore implements ConversationStore {
       return false;
     }
     var deleted = spool.deleteSession(session);
-    if (caughtUp && primary.ask(store -> store.deleteSession(session)) instanceof Reply.Given) {
+    // Else something of the session may still be on its way there, and would come after this.
+    boolean alone = caughtUp && !replayer.isAt(session) && primary.isCalm();
+    if (primary.ask(store -> store.deleteSession(session)) instanceof Reply.Given && alone) {
       spool.confirmDeletion(session, deleted.mark());
     } else {
       leaveToReplay(session, "it was deleted");
