@@ -14,13 +14,14 @@ import dev.askape.storage.spool.SpoolSettings;
 import dev.askape.storage.sqlite.SpoolLimits;
 import dev.askape.storage.sqlite.SqliteSettings;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Optional;
 
 /// The configuration, cut into what each part needs of it.
 public record Parts(Settings settings) {
-  /// There is one server for a database, as yet.
-  private static final String NODE = "askape";
+  /// What a command is called among the servers that use a database.
+  public static final String TOOL = "tool";
 
   public SqliteSettings sqlite() {
     var sqlite = settings.storage().sqlite();
@@ -29,12 +30,31 @@ public record Parts(Settings settings) {
         : SqliteSettings.file(Path.of(sqlite.path()));
   }
 
+  boolean isOnMongo() {
+    return settings.storage().mongo().isPresent();
+  }
+
   /// MongoDB, when conversations are kept there.
-  public Optional<MongoSettings> mongo() {
-    return settings
-        .storage()
-        .mongoUri()
-        .map(uri -> MongoSettings.of(MongoUri.of(uri.reveal()), NODE));
+  ///
+  /// @param node which server this is, or [#TOOL]
+  public Optional<MongoSettings> mongo(String node) {
+    return settings.storage().mongo().map(mongo -> mongo(mongo, node));
+  }
+
+  private static MongoSettings mongo(Settings.Mongo mongo, String node) {
+    var usual = MongoSettings.of(MongoUri.of(mongo.uri().reveal()), node);
+    return usual
+        .withDatabase(mongo.database().orElse(usual.database()))
+        .withConnections(mongo.connections())
+        .withTimeouts(
+            shorter(usual.connectTimeout(), mongo.timeout()),
+            shorter(usual.selectionTimeout(), mongo.timeout()),
+            mongo.timeout())
+        .withLease(mongo.lease().dividedBy(3), mongo.lease());
+  }
+
+  private static Duration shorter(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? one : other;
   }
 
   SqliteSettings spoolFile() {

@@ -16,18 +16,19 @@ public final class Stores {
 
   /// For a server: the embedded store, or MongoDB with a spool beside it.
   static ConversationStore open(Parts parts, InstantSource clock) {
-    var mongo = parts.mongo();
-    if (mongo.isEmpty()) {
+    if (!parts.isOnMongo()) {
       return SqliteStore.open(parts.sqlite());
     }
     var spool = SqliteSpool.open(parts.spoolFile(), parts.spoolLimits(), clock);
     boolean opened = false;
     try {
+      var mongo = parts.mongo(spool.node()).orElseThrow();
       var store =
           FailoverStore.open(
               spool,
-              "MongoDB at %s, database %s".formatted(mongo.get().uri(), mongo.get().database()),
-              () -> MongoStore.connect(mongo.get()),
+              "MongoDB at %s, database %s".formatted(mongo.uri(), mongo.database()),
+              // an answer's end may be in the spool alone, so the spool is repeated first
+              () -> MongoStore.connect(mongo, spool::isSettled),
               parts.spool());
       opened = true;
       return store;
@@ -42,7 +43,7 @@ public final class Stores {
   public static ConversationStore openToRead(Settings settings) {
     var parts = new Parts(settings);
     return parts
-        .mongo()
+        .mongo(Parts.TOOL)
         .<ConversationStore>map(MongoStore::open)
         .orElseGet(() -> SqliteStore.openToRead(Path.of(settings.storage().sqlite().path())));
   }

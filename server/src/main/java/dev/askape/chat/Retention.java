@@ -38,15 +38,17 @@ public final class Retention implements AutoCloseable {
   }
 
   private void run() {
-    while (true) {
-      try {
-        once();
+    try {
+      while (true) {
+        try {
+          once();
+        } catch (StorageException e) {
+          LOG.warn("old sessions of guests were not deleted: {}", e.getMessage());
+        }
         TimeUnit.MILLISECONDS.sleep(PAUSE.toMillis());
-      } catch (StorageException e) {
-        LOG.warn("old sessions of guests were not deleted: {}", e.getMessage());
-      } catch (InterruptedException _) {
-        return;
       }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
     }
   }
 

@@ -47,7 +47,7 @@ record Live(Map<String, String> environment) implements Commands {
 
   @Override
   public String backup(Settings settings, Path target) {
-    if (settings.storage().mongoUri().isPresent()) {
+    if (settings.storage().mongo().isPresent()) {
       throw new StartupException("conversations are kept in MongoDB; mongodump makes a copy of it");
     }
     long bytes = SqliteBackup.copy(Path.of(settings.storage().sqlite().path()), target);
@@ -65,7 +65,7 @@ record Live(Map<String, String> environment) implements Commands {
   public String migrate(Settings settings, Consumer<String> progress) {
     var mongo =
         new Parts(settings)
-            .mongo()
+            .mongo(Parts.TOOL)
             .orElseThrow(
                 () -> new StartupException("migrate needs storage.mongo.uri: where to copy to"));
     // The lock of the data file is held meanwhile, so that no server writes to it.

@@ -41,12 +41,12 @@ record Probe(Settings settings, Map<String, String> environment) {
   }
 
   private Finding store() {
-    return settings.storage().mongoUri().isPresent() ? mongo() : embedded();
+    return settings.storage().mongo().isPresent() ? mongo() : embedded();
   }
 
   private Finding mongo() {
     var subject = "store MongoDB";
-    try (var _ = MongoStore.open(new Parts(settings).mongo().orElseThrow())) {
+    try (var _ = MongoStore.open(new Parts(settings).mongo(Parts.TOOL).orElseThrow())) {
       return new Finding(true, subject, "can be reached and used");
     } catch (StorageException e) {
       return new Finding(false, subject, Problems.describe(e));

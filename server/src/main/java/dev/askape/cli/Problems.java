@@ -61,7 +61,7 @@ record Problems(Optional<Settings> settings) {
   }
 
   private String storage(StorageException e) {
-    boolean elsewhere = settings.map(it -> it.storage().mongoUri().isPresent()).orElse(false);
+    boolean elsewhere = settings.map(it -> it.storage().mongo().isPresent()).orElse(false);
     var key = elsewhere ? "storage.mongo.uri" : "storage.sqlite.path";
     return "%s: %s".formatted(origin(key), describe(e));
   }

@@ -58,6 +58,29 @@ final class Keys {
           "storage.mongo.uri",
           secret(),
           "MongoDB's connection string, else the environment variable `MONGODB_URI`: conversations are kept there, and in the spool while it is away (docs/operations.md)");
+  static final Key<String> MONGO_DATABASE =
+      optional(
+          "storage.mongo.database",
+          Texts.DATABASE,
+          "the name of the database in MongoDB, else the one that the connection string names, else `askape`");
+  static final Key<Integer> MONGO_CONNECTIONS =
+      key(
+          "storage.mongo.connections",
+          whole(1, 1_000),
+          "64",
+          "connections to each server of MongoDB's, at most");
+  static final Key<Duration> MONGO_TIMEOUT =
+      key(
+          "storage.mongo.timeout",
+          duration("100ms", "1m"),
+          "3s",
+          "until a call of MongoDB is given up, whatever it is made of; users wait for `storage.spool.patience` alone");
+  static final Key<Duration> MONGO_LEASE =
+      key(
+          "storage.mongo.lease",
+          duration("1s", "10m"),
+          "15s",
+          "how long after its last word a server counts as dead, so that others may end what it ran; it says every third of that that it lives");
   static final Key<String> SPOOL_PATH =
       key(
           "storage.spool.path",

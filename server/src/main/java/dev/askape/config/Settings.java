@@ -76,10 +76,18 @@ public record Settings(
 
   /// Where conversations are kept.
   ///
-  /// @param mongoUri when they are kept in MongoDB
+  /// @param mongo when they are kept in MongoDB
   /// @param guestRetention how long a guest's session is kept, if not for ever
   public record Storage(
-      Sqlite sqlite, Optional<Secret> mongoUri, Spool spool, Optional<Duration> guestRetention) {}
+      Sqlite sqlite, Optional<Mongo> mongo, Spool spool, Optional<Duration> guestRetention) {}
+
+  /// MongoDB.
+  ///
+  /// @param database when it is not the one that the connection string names
+  /// @param timeout until a call is given up
+  /// @param lease how long after its last word a server counts as dead
+  public record Mongo(
+      Secret uri, Optional<String> database, int connections, Duration timeout, Duration lease) {}
 
   /// What stands in for MongoDB while it is away.
   ///

@@ -70,13 +70,22 @@ final class SettingsReader {
   private Settings.Storage storage() {
     return new Settings.Storage(
         new Settings.Sqlite(root.get(Keys.SQLITE_PATH)),
-        root.find(Keys.MONGO_URI),
+        mongo(),
         new Settings.Spool(
             root.get(Keys.SPOOL_PATH),
             root.get(Keys.SPOOL_SIZE),
             root.get(Keys.SPOOL_SESSIONS),
             root.get(Keys.SPOOL_PATIENCE)),
         root.find(Keys.GUEST_RETENTION));
+  }
+
+  private Optional<Settings.Mongo> mongo() {
+    var database = root.find(Keys.MONGO_DATABASE);
+    int connections = root.get(Keys.MONGO_CONNECTIONS);
+    var timeout = root.get(Keys.MONGO_TIMEOUT);
+    var lease = root.get(Keys.MONGO_LEASE);
+    return root.find(Keys.MONGO_URI)
+        .map(uri -> new Settings.Mongo(uri, database, connections, timeout, lease));
   }
 
   private Map<String, Settings.Provider> providers() {

@@ -11,6 +11,10 @@ final class Texts {
   static final Type<String> HOST =
       Type.text("a host name or IP address, without a port", Texts::isHost);
 
+  static final Type<String> DATABASE =
+      Type.text(
+          "1 to 63 letters, digits, `_` and `-`", text -> text.matches("[A-Za-z0-9_-]{1,63}"));
+
   static final Type<String> ORIGIN = Type.text("an origin", Texts::isOrigin);
 
   static final Type<String> URL =

@@ -6,6 +6,7 @@ import static dev.askape.chat.TestChat.message;
 import static dev.askape.chat.Waiting.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.askape.chat.WatchedStore.Call;
 import java.time.Duration;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -40,6 +41,18 @@ class RetentionTest {
     assertThat(isKept("users")).isTrue();
     assertThat(isKept("new")).isTrue();
     assertThat(isKept("answered")).isTrue();
+  }
+
+  @Test
+  void waitsAMinuteAlsoWhenTheStoreFails() {
+    say("old", GUEST);
+    test.clock.move(GUESTS.plusSeconds(1));
+    test.store.fail(Call.DELETE, Integer.MAX_VALUE);
+
+    try (var _ = Retention.start(test.chat, test.store, GUESTS, test.clock)) {
+      soon().until(() -> test.store.made(Call.DELETE) > 0);
+      soon().during(Duration.ofMillis(200)).until(() -> test.store.made(Call.DELETE) == 1);
+    }
   }
 
   @Test

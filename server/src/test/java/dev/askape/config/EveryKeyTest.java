@@ -58,7 +58,13 @@ class EveryKeyTest {
                     "::1", 4000, List.of("https://chat.example.org"), List.of("chat.example.org")),
                 new Settings.Storage(
                     new Settings.Sqlite(":memory:"),
-                    Optional.of(new Secret("mongodb://db.example.org/chats")),
+                    Optional.of(
+                        new Settings.Mongo(
+                            new Secret("mongodb://db.example.org/chats"),
+                            Optional.of("talks"),
+                            19,
+                            Duration.ofMillis(200),
+                            Duration.ofSeconds(20))),
                     new Settings.Spool("fast/spool.db", 100_000_000, 17, Duration.ofMillis(18)),
                     Optional.of(Duration.ofDays(30))),
                 new Settings.Auth(Optional.of(AuthMode.OPEN)),
@@ -193,7 +199,7 @@ class EveryKeyTest {
         hosts: [chat.example.org]
       storage:
         sqlite: { path: ":memory:" }
-        mongo: { uri: "mongodb://db.example.org/chats" }
+        mongo: { uri: "mongodb://db.example.org/chats", database: talks, connections: 19, timeout: 200ms, lease: 20s }
         spool: { path: fast/spool.db, size: 100MB, sessions: 17, patience: 18ms }
         guest-retention: 720h
       auth: { mode: open }

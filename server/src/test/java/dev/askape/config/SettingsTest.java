@@ -346,12 +346,12 @@ class SettingsTest {
 
     var settings = configuration.load();
 
-    assertThat(settings.storage().mongoUri())
+    assertThat(settings.storage().mongo().map(Settings.Mongo::uri))
         .contains(new Secret("mongodb://anna:geheim${x}@db/askape"));
     assertThat(settings.values().toString()).contains("MONGODB_URI").doesNotContain("geheim");
 
     configuration.environment("ASKAPE_STORAGE_MONGO_URI", "mongodb://other/askape");
-    assertThat(configuration.load().storage().mongoUri())
+    assertThat(configuration.load().storage().mongo().map(Settings.Mongo::uri))
         .contains(new Secret("mongodb://other/askape"));
   }
 

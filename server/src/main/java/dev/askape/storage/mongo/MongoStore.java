@@ -33,6 +33,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.bson.Document;
 
@@ -58,7 +59,10 @@ public final class MongoStore implements ConversationStore {
   private final AtomicBoolean closed = new AtomicBoolean();
   private volatile boolean prepared;
 
-  private MongoStore(MongoSettings settings, UnaryOperator<MongoClientSettings.Builder> driver) {
+  private MongoStore(
+      MongoSettings settings,
+      UnaryOperator<MongoClientSettings.Builder> driver,
+      Predicate<SessionId> sweepable) {
     client = MongoClients.create(driver.apply(driver(settings)).build());
     calls =
         new Calls(
@@ -67,7 +71,7 @@ public final class MongoStore implements ConversationStore {
             settings.maxCalls());
     presence = new Presence(settings.node(), settings.lease());
     tenure = new Tenure(settings.lease(), System::nanoTime);
-    sweep = new Sweep(calls, presence, tenure, this::prepare, settings.heartbeat());
+    sweep = new Sweep(calls, presence, tenure, sweepable, this::prepare, settings.heartbeat());
   }
 
   /// Connects, and makes what is missing in the database. May wait for a server as long as a call
@@ -80,7 +84,7 @@ public final class MongoStore implements ConversationStore {
 
   static MongoStore open(
       MongoSettings settings, UnaryOperator<MongoClientSettings.Builder> driver) {
-    var store = new MongoStore(settings, driver);
+    var store = new MongoStore(settings, driver, _ -> true);
     boolean opened = false;
     try {
       store.prepare();
@@ -97,7 +101,15 @@ public final class MongoStore implements ConversationStore {
   /// The same without waiting for MongoDB, which may be away: what is missing is made when it is
   /// there, before the first call gets through.
   public static MongoStore connect(MongoSettings settings) {
-    var store = new MongoStore(settings, UnaryOperator.identity());
+    return connect(settings, _ -> true);
+  }
+
+  /// The same for who knows more of what dead processes left than MongoDB does.
+  ///
+  /// @param sweepable whether what runs in a session may be ended with what MongoDB has of it;
+  ///   asked again later when not
+  public static MongoStore connect(MongoSettings settings, Predicate<SessionId> sweepable) {
+    var store = new MongoStore(settings, UnaryOperator.identity(), sweepable);
     store.sweep.start();
     return store;
   }

@@ -4,6 +4,7 @@ import static dev.askape.storage.mongo.Values.text;
 
 import com.mongodb.MongoException;
 import dev.askape.chat.ConversationStore;
+import dev.askape.chat.SessionId;
 import dev.askape.chat.StorageException;
 import dev.askape.storage.mongo.Interruption.Ended;
 import java.time.Duration;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.bson.Document;
 import org.slf4j.Logger;
@@ -29,15 +31,24 @@ final class Sweep implements AutoCloseable {
   private final Calls calls;
   private final Presence presence;
   private final Tenure tenure;
+  private final Predicate<SessionId> sweepable;
   private final Runnable prepare;
   private final Duration pause;
   private final Thread thread;
   private boolean away; // of the thread alone
 
-  Sweep(Calls calls, Presence presence, Tenure tenure, Runnable prepare, Duration pause) {
+  /// @param sweepable whether what runs in a session may be ended now
+  Sweep(
+      Calls calls,
+      Presence presence,
+      Tenure tenure,
+      Predicate<SessionId> sweepable,
+      Runnable prepare,
+      Duration pause) {
     this.calls = calls;
     this.presence = presence;
     this.tenure = tenure;
+    this.sweepable = sweepable;
     this.prepare = prepare;
     this.pause = pause;
     this.thread = Thread.ofVirtual().name("mongo-sweep").unstarted(this::run);
@@ -109,7 +120,9 @@ final class Sweep implements AutoCloseable {
       var dead = dead(left, now, atStart);
       int turns = 0;
       for (var user : left) {
-        var ended = dead.contains(owner(user)) ? end(user) : Optional.<List<Ended>>empty();
+        boolean abandoned =
+            dead.contains(owner(user)) && sweepable.test(TurnDocuments.session(user));
+        var ended = abandoned ? end(user) : Optional.<List<Ended>>empty();
         answers += ended.map(List::size).orElse(0);
         turns += ended.isPresent() ? 1 : 0;
       }

@@ -55,6 +55,8 @@
 ///   what the answers said: nothing that a frozen process writes later has any effect.
 /// - **The end of a turn** takes the owner, the intent and the session out of the USER entry. What
 ///   was to be done before it is done by the sweep of another process, if this one dies.
+/// - **The sweep** leaves a session alone of which the spool has more: how an answer ended during
+///   an outage stands only there, and must come first.
 /// - **Accounts** are changed as they were read, or read again. An answer that is among those that
 ///   were booked last is not booked again.
 ///

@@ -38,6 +38,7 @@ public final class FailoverStore implements ConversationStore {
   private final Primary primary;
   private final Behind behind = new Behind();
   private final Ownership ownership;
+  private final SessionChanges changes;
   private final Mirroring mirroring;
   private final Replay replay;
   private final Replayer replayer;
@@ -49,9 +50,10 @@ public final class FailoverStore implements ConversationStore {
     this.spool = spool;
     this.primary = primary;
     this.mirroring = new Mirroring(primary, spool, settings);
-    this.replay = new Replay(primary, spool, behind);
+    this.replay = new Replay(primary, spool, behind, settings);
     this.ownership = new Ownership(primary, spool, behind);
     this.replayer = new Replayer(primary, spool, replay, settings);
+    this.changes = new SessionChanges(primary, spool, behind, mirroring, replayer);
     this.confirmations = new Confirmations(spool);
     this.overlay = new Overlay(primary, spool, behind, mirroring);
   }
@@ -311,47 +313,13 @@ public final class FailoverStore implements ConversationStore {
   @Override
   public void changeOwner(SessionId session, Party from, Party to) {
     refuseWhenClosed();
-    if (spool.mirror().findMirroredFrom(session).isEmpty() && !mirroring.now(session)) {
-      return;
-    }
-    var mark = spool.changeOwner(session, from, to);
-    if (mark.isEmpty()) {
-      return;
-    }
-    if (behind.has(session)) {
-      replayer.add(session);
-      return;
-    }
-    var reply =
-        primary.ask(store -> {
-          store.changeOwner(session, from, to);
-          return true;
-        });
-    if (reply instanceof Reply.Given<Boolean>) {
-      spool.confirmOwner(session, mark.get());
-    } else {
-      leaveToReplay(session, "its owner was changed");
-    }
+    changes.changeOwner(session, from, to);
   }
 
   @Override
   public boolean deleteSession(SessionId session) {
     refuseWhenClosed();
-    boolean caughtUp = !behind.has(session);
-    boolean mirrored = spool.mirror().findMirroredFrom(session).isPresent();
-    if (!mirrored && !caughtUp) {
-      return false; // deleted before
-    }
-    if (!mirrored && !mirroring.now(session)) {
-      return false;
-    }
-    var deleted = spool.deleteSession(session);
-    if (caughtUp && primary.ask(store -> store.deleteSession(session)) instanceof Reply.Given) {
-      spool.confirmDeletion(session, deleted.mark());
-    } else {
-      leaveToReplay(session, "it was deleted");
-    }
-    return deleted.found();
+    return changes.delete(session);
   }
 
   /// What ran here is ended in the spool at once and repeated to the primary store; what ran there

@@ -15,7 +15,6 @@ import dev.askape.storage.sqlite.SqliteSpool;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -145,28 +144,36 @@ final class Overlay {
 
   /// While the primary store is away, the sessions that are mirrored.
   List<SessionRecord> listSessions(List<Party> owners, Optional<Instant> before, int limit) {
-    var there = ask(store -> store.listSessions(owners, before, limit + behind.sessions().size()));
     var mirrored = here.listSessions(owners, before, limit);
-    if (there.isEmpty()) {
-      return mirrored;
-    }
-    var found = new HashMap<SessionId, SessionRecord>();
-    there.get().forEach(session -> found.put(session.id(), session));
-    for (var session : behind.sessions()) {
-      found.remove(session);
-    }
-    for (var session : mirrored) {
-      if (behind.has(session.id())) {
-        found.put(session.id(), session);
+    var found = new ArrayList<SessionRecord>();
+    var end = before;
+    while (found.size() < limit) {
+      var from = end;
+      var there = ask(store -> store.listSessions(owners, from, limit));
+      if (there.isEmpty()) {
+        return mirrored;
       }
+      there.get().stream().filter(session -> !behind.has(session.id())).forEach(found::add);
+      if (there.get().size() < limit) {
+        break;
+      }
+      end = Optional.of(there.get().getLast().updatedAt());
     }
-    return found.values().stream().sorted(NEWEST_ACTIVITY).limit(Math.max(0, limit)).toList();
+    mirrored.stream().filter(session -> behind.has(session.id())).forEach(found::add);
+    return found.stream().distinct().sorted(NEWEST_ACTIVITY).limit(Math.max(0, limit)).toList();
   }
 
-  /// Of the primary store alone.
+  /// One that was deleted and is still in the primary store may be among them.
   List<SessionId> listSessionIds(Optional<SessionId> after, int limit) {
+    var mirrored = here.listSessionIds(after, limit);
     return ask(store -> store.listSessionIds(after, limit))
-        .orElseGet(() -> here.listSessionIds(after, limit));
+        .map(there ->
+            Stream.concat(there.stream(), mirrored.stream().filter(behind::has))
+                .distinct()
+                .sorted(Comparator.comparing(SessionId::value))
+                .limit(Math.max(0, limit))
+                .toList())
+        .orElse(mirrored);
   }
 
   /// As it is here, once something of it is: all that he uses passes through here.

@@ -47,6 +47,10 @@ final class Primary implements AutoCloseable {
   private final ReentrantLock opens = new ReentrantLock();
   private volatile @Nullable ConversationStore store;
 
+  /// When the latest call ended of which nobody knows whether it was done; the last process may
+  /// have left some.
+  private volatile long unknownAt = System.nanoTime();
+
   /// @param opening opens the store, when it is first needed; tried again when it fails
   Primary(Supplier<ConversationStore> opening, String name, SpoolSettings settings) {
     this.opening = opening;
@@ -65,6 +69,11 @@ final class Primary implements AutoCloseable {
   long lease() {
     var open = store;
     return open == null ? NOTHING_TO_LOSE : open.lease();
+  }
+
+  /// Whether no call of which nobody knows what became of it can still be done.
+  boolean isCalm() {
+    return System.nanoTime() - unknownAt > settings.late().toNanos();
   }
 
   /// Finds out whether it is there, before anybody asks.
@@ -133,6 +142,14 @@ final class Primary implements AutoCloseable {
   }
 
   private <T> Reply<T> await(FutureTask<T> task, long start, long deadline) {
+    var reply = outcome(task, start, deadline);
+    if (reply instanceof Reply.Away) {
+      unknownAt = System.nanoTime();
+    }
+    return reply;
+  }
+
+  private <T> Reply<T> outcome(FutureTask<T> task, long start, long deadline) {
     try {
       var value = Waiting.get(task, deadline);
       health.succeeded(System.nanoTime() - start);

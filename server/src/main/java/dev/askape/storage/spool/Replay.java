@@ -6,68 +6,107 @@ import dev.askape.chat.SessionId;
 import dev.askape.chat.SessionRecord;
 import dev.askape.chat.TurnRecord;
 import dev.askape.storage.sqlite.Confirmed;
+import dev.askape.storage.sqlite.Spooled;
 import dev.askape.storage.sqlite.SpooledTurn;
 import dev.askape.storage.sqlite.SqliteSpool;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Gives the primary store what is spooled of one session: in order, each record as often as it
 /// takes. One thread per session at a time.
+///
+/// A deletion is given twice, and only then counts as done. In between lies the time in which a
+/// call that was given up may still be done: a message would bring the session back, and an earlier
+/// deletion would take what was said since.
 final class Replay {
   private static final Logger LOG = LoggerFactory.getLogger(Replay.class);
   private static final int RECORDS_AT_ONCE = 50;
 
+  /// How far it has come.
+  enum Progress {
+    DONE,
+    /// The primary store is away.
+    AWAY,
+    /// A deletion has to be repeated when [SpoolSettings#late] has passed.
+    LATER
+  }
+
+  /// @param at in nanoseconds, when it was done for the first time
+  private record Deletion(long mark, long at) {}
+
   private final Primary primary;
   private final SqliteSpool spool;
   private final Behind behind;
+  private final long lateNanos;
+  private final ConcurrentHashMap<SessionId, Deletion> deletedOnce = new ConcurrentHashMap<>();
 
-  Replay(Primary primary, SqliteSpool spool, Behind behind) {
+  Replay(Primary primary, SqliteSpool spool, Behind behind, SpoolSettings settings) {
     this.primary = primary;
     this.spool = spool;
     this.behind = behind;
+    this.lateNanos = settings.late().toNanos();
   }
 
-  /// Repeats all that is spooled of a session; false when the primary store is away.
-  boolean of(SessionId session) {
+  /// Repeats all that is spooled of a session.
+  Progress of(SessionId session) {
     while (true) {
       var spooled = spool.spooled(session, RECORDS_AT_ONCE);
       if (spooled.isEmpty()) {
-        return pushRunning(session) && caughtUp(session);
+        return pushRunning(session) ? caughtUp(session) : Progress.AWAY;
+      }
+      if (spooled.deletion().isPresent()) {
+        var deleted = delete(session, spooled.deletion().get());
+        if (deleted != Progress.DONE) {
+          return deleted;
+        }
       }
       if (!push(session, spooled)) {
-        return false;
+        return Progress.AWAY;
       }
     }
   }
 
   /// Who writes looks whether the session is behind after he has spooled, so what came in between
   /// is seen by one of the two.
-  private boolean caughtUp(SessionId session) {
+  private Progress caughtUp(SessionId session) {
     behind.caughtUp(session);
     if (spool.spooled(session, 1).isEmpty()) {
-      return true;
+      return Progress.DONE;
     }
     behind.add(session);
     return of(session);
   }
 
-  private boolean push(SessionId session, SqliteSpool.Spooled spooled) {
-    if (spooled.deletion().isPresent()) {
-      if (primary.insist(store -> store.deleteSession(session)) instanceof Reply.Away) {
-        return false;
-      }
-      spool.confirmDeletion(session, spooled.deletion().get());
-    }
+  private boolean push(SessionId session, Spooled spooled) {
     if (spooled.owner().isPresent() && !changeOwner(session, spooled.owner().get())) {
       return false;
     }
     return pushTurns(session, spooled.turns());
   }
 
-  private boolean changeOwner(SessionId session, SqliteSpool.OwnerChange change) {
+  private Progress delete(SessionId session, long mark) {
+    var before =
+        Optional.ofNullable(deletedOnce.get(session)).filter(first -> first.mark() == mark);
+    if (before.filter(first -> System.nanoTime() - first.at() < lateNanos).isPresent()) {
+      return Progress.LATER;
+    }
+    if (primary.insist(store -> store.deleteSession(session)) instanceof Reply.Away) {
+      return Progress.AWAY;
+    }
+    if (before.isEmpty()) {
+      deletedOnce.put(session, new Deletion(mark, System.nanoTime()));
+      return Progress.LATER;
+    }
+    spool.confirmDeletion(session, mark);
+    deletedOnce.remove(session);
+    return Progress.DONE;
+  }
+
+  private boolean changeOwner(SessionId session, Spooled.OwnerChange change) {
     var reply =
         primary.insist(store -> {
           store.changeOwner(session, change.from(), change.to());
@@ -174,10 +213,7 @@ final class Replay {
   }
 
   void bury(SessionId session, MessageId turn, AnswerRecord answer, String reason) {
-    spool
-        .sessions()
-        .findTurn(session, turn)
-        .ifPresent(it -> bury(it, Optional.of(answer), reason));
+    spool.sessions().findTurn(session, turn).ifPresent(it -> bury(it, Optional.of(answer), reason));
   }
 
   private void bury(TurnRecord turn, Optional<AnswerRecord> answer, String reason) {

@@ -3,12 +3,17 @@ package dev.askape.storage.spool;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.askape.chat.SessionId;
 import dev.askape.chat.StorageException;
+import dev.askape.storage.spool.Replay.Progress;
 import dev.askape.storage.sqlite.SqliteSpool;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -39,7 +44,11 @@ final class Replayer implements AutoCloseable {
   private final LinkedHashSet<SessionId> waiting = new LinkedHashSet<>();
 
   @GuardedBy("this")
-  private int underWay;
+  private final Set<SessionId> underWay = new HashSet<>();
+
+  /// Sessions that have to wait, and until when in nanoseconds.
+  @GuardedBy("this")
+  private final Map<SessionId, Long> postponed = new LinkedHashMap<>();
 
   private long pause; // of the thread
 
@@ -57,14 +66,25 @@ final class Replayer implements AutoCloseable {
   }
 
   synchronized void add(SessionId session) {
-    if (waiting.add(session)) {
+    if (!postponed.containsKey(session) && waiting.add(session)) {
       notifyAll();
     }
   }
 
-  synchronized void addAll(Collection<SessionId> sessions) {
-    waiting.addAll(sessions);
-    notifyAll();
+  void addAll(Collection<SessionId> sessions) {
+    sessions.forEach(this::add);
+  }
+
+  private synchronized void postpone(SessionId session) {
+    waiting.remove(session);
+    postponed.put(session, System.nanoTime() + settings.late().toNanos());
+  }
+
+  /// Whether something of the session is being repeated or is about to be.
+  synchronized boolean isAt(SessionId session) {
+    return waiting.contains(session)
+        || underWay.contains(session)
+        || postponed.containsKey(session);
   }
 
   /// Waits until nothing is left to be repeated, or the primary store turns out to be away.
@@ -72,7 +92,7 @@ final class Replayer implements AutoCloseable {
   /// @return whether nothing is left
   synchronized boolean awaitNone(Duration atMost) throws InterruptedException {
     long deadline = System.nanoTime() + atMost.toNanos();
-    while (!waiting.isEmpty() || underWay > 0) {
+    while (!waiting.isEmpty() || !underWay.isEmpty()) {
       long left = deadline - System.nanoTime();
       if (left <= 0 || !primary.isHere()) {
         return false;
@@ -118,19 +138,40 @@ final class Replayer implements AutoCloseable {
   /// What to do next; empty when there has been nothing for a while.
   private synchronized List<SessionId> take(int max) throws InterruptedException {
     long deadline = System.nanoTime() + TICK.toNanos();
-    while (waiting.isEmpty() && primary.isHere() && deadline - System.nanoTime() > 0) {
-      TimeUnit.NANOSECONDS.timedWait(this, deadline - System.nanoTime());
+    long left = untilNext(deadline);
+    while (waiting.isEmpty() && primary.isHere() && left > 0) {
+      TimeUnit.NANOSECONDS.timedWait(this, left);
+      left = untilNext(deadline);
     }
     var taken = new ArrayList<SessionId>();
     while (taken.size() < max && !waiting.isEmpty()) {
       taken.add(waiting.removeFirst());
     }
-    underWay = taken.size();
+    underWay.addAll(taken);
     return taken;
   }
 
+  /// Puts those in line that have waited long enough.
+  ///
+  /// @return how long there is nothing else to do, in nanoseconds, but not beyond `deadline`
+  @GuardedBy("this")
+  private long untilNext(long deadline) {
+    long now = System.nanoTime();
+    long left = deadline - now;
+    for (var all = postponed.entrySet().iterator(); all.hasNext(); ) {
+      var next = all.next(); // in the order of their time
+      long wait = next.getValue() - now;
+      if (wait > 0) {
+        return Math.min(left, wait);
+      }
+      all.remove();
+      waiting.add(next.getKey());
+    }
+    return left;
+  }
+
   private synchronized void done() {
-    underWay = 0;
+    underWay.clear();
     notifyAll();
   }
 
@@ -150,17 +191,19 @@ final class Replayer implements AutoCloseable {
   /// One session that cannot be repeated goes to the end of the line, so that it does not hold up
   /// the others.
   private boolean push(SessionId session) {
-    boolean done = false;
+    var progress = Progress.AWAY;
     try {
-      done = replay.of(session);
+      progress = replay.of(session);
     } catch (StorageException e) {
       LOG.warn("session={} could not be repeated: {}", session, e.getMessage());
     } finally {
-      if (!done) {
-        add(session);
+      switch (progress) {
+        case DONE -> {}
+        case AWAY -> add(session);
+        case LATER -> postpone(session);
       }
     }
-    return done;
+    return progress != Progress.AWAY;
   }
 
   /// When nothing waits: whether the primary store is back, and whether too much is mirrored.

@@ -9,6 +9,8 @@ import java.time.Duration;
 /// @param deadline how long a call waits that no user waits for: repeating what is spooled, reading
 ///   a session that is not mirrored
 /// @param calls that may be at the primary store at once; more wait, at most their patience
+/// @param late how long after it was given up a call may still reach the primary store, as one that
+///   waits in a buffer of the network or of a server that was frozen
 /// @param replays sessions that are repeated at once
 /// @param firstRetry how soon the primary store is tried again when it is away
 /// @param lastRetry how long that may grow, doubling
@@ -17,6 +19,7 @@ import java.time.Duration;
 public record SpoolSettings(
     Duration patience,
     Duration deadline,
+    Duration late,
     int calls,
     int replays,
     Duration firstRetry,
@@ -26,6 +29,7 @@ public record SpoolSettings(
   public SpoolSettings {
     positive("patience", patience);
     positive("deadline", deadline);
+    positive("late", late);
     positive("firstRetry", firstRetry);
     if (lastRetry.compareTo(firstRetry) < 0) {
       throw new IllegalArgumentException("lastRetry must be at least firstRetry");
@@ -40,6 +44,7 @@ public record SpoolSettings(
     return new SpoolSettings(
         patience,
         Duration.ofSeconds(5),
+        Duration.ofMinutes(1),
         64,
         8,
         Duration.ofMillis(200),

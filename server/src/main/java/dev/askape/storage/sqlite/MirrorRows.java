@@ -17,6 +17,7 @@ import java.util.Optional;
 
 /// Which sessions are here, from where on, and which there are at all.
 final class MirrorRows {
+  static final String NODE = "node";
   private static final String COMPLETE = "all sessions are known";
 
   private MirrorRows() {}
@@ -77,7 +78,7 @@ final class MirrorRows {
         .orElse(0L);
   }
 
-  private static boolean isRunning(Database database, SessionId session) throws SQLException {
+  static boolean isRunning(Database database, SessionId session) throws SQLException {
     return database
         .one(
             "SELECT 1 FROM turns WHERE running = 1 AND session_id = ? LIMIT 1",
@@ -225,7 +226,7 @@ final class MirrorRows {
     database.execute("DELETE FROM accounts");
     database.execute("DELETE FROM mirrored_accounts");
     database.execute("DELETE FROM known_sessions");
-    database.execute("DELETE FROM spool_notes");
+    database.update("DELETE FROM spool_notes WHERE name <> ?", NODE);
   }
 
   /// Ids are the clients' choice: a hash for which nobody finds two of them.

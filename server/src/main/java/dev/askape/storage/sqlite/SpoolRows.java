@@ -75,8 +75,29 @@ final class SpoolRows {
         .isPresent();
   }
 
+  static Spooled of(Database database, SessionId session, int maxRows) throws SQLException {
+    var deletion =
+        database.one(
+            "SELECT mark FROM spooled_deletions WHERE session_id = ?",
+            row -> row.getLong(1),
+            session.value());
+    var owner =
+        database.one(
+            """
+            SELECT from_kind, from_id, owner_kind, owner_id, mark
+            FROM spooled_owners JOIN sessions ON id = session_id WHERE session_id = ?
+            """,
+            row ->
+                new Spooled.OwnerChange(
+                    Columns.party(row.getString(1), row.getString(2)),
+                    Columns.party(row.getString(3), row.getString(4)),
+                    row.getLong(5)),
+            session.value());
+    return new Spooled(deletion, owner, turns(database, session, maxRows));
+  }
+
   /// The oldest turns of a session of which something is spooled.
-  static List<SpooledTurn> list(Database database, SessionId session, int maxRows)
+  private static List<SpooledTurn> turns(Database database, SessionId session, int maxRows)
       throws SQLException {
     var keys =
         database.all(

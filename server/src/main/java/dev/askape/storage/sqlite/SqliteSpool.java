@@ -10,9 +10,11 @@ import dev.askape.chat.SessionId;
 import dev.askape.chat.SessionRecord;
 import dev.askape.chat.StorageException;
 import dev.askape.chat.TurnRecord;
+import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -75,6 +77,20 @@ public final class SqliteSpool implements AutoCloseable {
   /// The sessions that are here, to be read.
   public ConversationStore sessions() {
     return store;
+  }
+
+  /// Names the server that this spool belongs to among those that share a primary store: the same
+  /// as long as there is this file, and no other's unless the file was copied.
+  public String node() {
+    return store.write(database -> {
+      var known = MirrorRows.note(database, MirrorRows.NODE);
+      if (known.isPresent()) {
+        return known.get();
+      }
+      var fresh = HexFormat.of().toHexDigits(new SecureRandom().nextLong());
+      MirrorRows.note(database, MirrorRows.NODE, fresh);
+      return fresh;
+    });
   }
 
   /// Makes this the spool of one primary store. What was mirrored of another one is forgotten.
@@ -309,46 +325,17 @@ public final class SqliteSpool implements AutoCloseable {
             SpoolRows.MESSAGE));
   }
 
-  /// What is spooled of one session, in the order in which it has to be repeated: the deletion of
-  /// what was there before, the owner, the turns.
-  ///
-  /// @param turns the oldest ones; more may follow
-  public record Spooled(
-      Optional<Long> deletion, Optional<OwnerChange> owner, List<SpooledTurn> turns) {
-    public boolean isEmpty() {
-      return deletion.isEmpty() && owner.isEmpty() && turns.isEmpty();
-    }
-  }
-
-  /// A session that has another owner now.
-  ///
-  /// @param from whose the session is in the primary store
-  public record OwnerChange(Party from, Party to, long mark) {}
-
   /// What is spooled of a session.
   ///
   /// @param maxRecords so many records of turns at most
   public Spooled spooled(SessionId session, int maxRecords) {
-    return store.read(database -> {
-      var deletion =
-          database.one(
-              "SELECT mark FROM spooled_deletions WHERE session_id = ?",
-              row -> row.getLong(1),
-              session.value());
-      var owner =
-          database.one(
-              """
-              SELECT from_kind, from_id, owner_kind, owner_id, mark
-              FROM spooled_owners JOIN sessions ON id = session_id WHERE session_id = ?
-              """,
-              row ->
-                  new OwnerChange(
-                      Columns.party(row.getString(1), row.getString(2)),
-                      Columns.party(row.getString(3), row.getString(4)),
-                      row.getLong(5)),
-              session.value());
-      return new Spooled(deletion, owner, SpoolRows.list(database, session, maxRecords));
-    });
+    return store.read(database -> SpoolRows.of(database, session, maxRecords));
+  }
+
+  /// Whether the primary store has all that is here of a session, and nothing of it runs.
+  public boolean isSettled(SessionId session) {
+    return store.read(
+        database -> !SpoolRows.any(database, session) && !MirrorRows.isRunning(database, session));
   }
 
   /// The turns of a session that run.

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -39,12 +40,15 @@ public final class FaultyStore implements ConversationStore {
     /// Nothing happens until the store wakes up, and then the call is done.
     HANG,
     /// The call is done a little later.
-    SLOW
+    SLOW,
+    /// The connection is reset, and the call waits in a buffer until [#arrive].
+    LATE
   }
 
   private final ConversationStore store;
   private final Set<MessageId> poison = ConcurrentHashMap.newKeySet();
   private final AtomicInteger calls = new AtomicInteger();
+  private final ConcurrentLinkedQueue<Supplier<?>> late = new ConcurrentLinkedQueue<>();
   private volatile Supplier<Fault> faults = () -> Fault.NONE;
   private volatile CountDownLatch awake = new CountDownLatch(0);
 
@@ -76,6 +80,13 @@ public final class FaultyStore implements ConversationStore {
     faults = next;
   }
 
+  /// Does what is in the buffers.
+  public void arrive() {
+    for (var call = late.poll(); call != null; call = late.poll()) {
+      var _ = call.get();
+    }
+  }
+
   /// The store will never take anything of this turn.
   public void refuse(MessageId turn) {
     poison.add(turn);
@@ -94,6 +105,10 @@ public final class FaultyStore implements ConversationStore {
       }
       case HANG -> pause(sleep, 60_000);
       case SLOW -> pause(sleep, 5);
+      case LATE -> {
+        late.add(what);
+        throw new StorageException("connection reset, but the call is on its way");
+      }
     }
     return what.get();
   }

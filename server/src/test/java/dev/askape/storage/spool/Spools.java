@@ -16,10 +16,17 @@ public final class Spools {
 
   private Spools() {}
 
+  static final Duration LATE = Duration.ofMillis(50);
+
   static SpoolSettings settings(Duration patience) {
+    return settings(patience, LATE);
+  }
+
+  static SpoolSettings settings(Duration patience, Duration late) {
     return new SpoolSettings(
         patience,
         Duration.ofSeconds(5),
+        late,
         32,
         4,
         Duration.ofMillis(2),
@@ -37,8 +44,13 @@ public final class Spools {
 
   static FailoverStore open(
       Path file, ConversationStore primary, Duration patience, SpoolLimits limits) {
+    return open(file, primary, settings(patience), limits);
+  }
+
+  static FailoverStore open(
+      Path file, ConversationStore primary, SpoolSettings settings, SpoolLimits limits) {
     var spool = SqliteSpool.open(SqliteSettings.file(file), limits, InstantSource.system());
-    return FailoverStore.open(spool, "The test's store", () -> primary, settings(patience));
+    return FailoverStore.open(spool, "The test's store", () -> primary, settings);
   }
 
   /// Waits until the spool knows which sessions there are.
