@@ -44,7 +44,7 @@ public final class Stores {
     var parts = new Parts(settings);
     return parts
         .mongo()
-        .<ConversationStore>map(MongoStore::open)
+        .<ConversationStore>map(MongoStore::openBeside)
         .orElseGet(() -> SqliteStore.openToRead(Path.of(settings.storage().sqlite().path())));
   }
 
