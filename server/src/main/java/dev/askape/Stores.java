@@ -44,7 +44,7 @@ public final class Stores {
     var parts = new Parts(settings);
     return parts
         .mongo(Parts.TOOL)
-        .<ConversationStore>map(MongoStore::open)
+        .<ConversationStore>map(MongoStore::openBeside)
         .orElseGet(() -> SqliteStore.openToRead(Path.of(settings.storage().sqlite().path())));
   }
 

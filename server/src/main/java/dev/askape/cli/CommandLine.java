@@ -51,12 +51,20 @@ record CommandLine(
           withSettings(
               configured,
               settings -> {
-                commands.export(settings, owner, out::println);
+                commands.export(settings, owner, this::printWhole);
                 return GOOD;
               });
       case Invocation.OnPort onPort -> onPort(onPort);
       case Invocation.Configured configured -> configured(configured);
     };
+  }
+
+  /// A file on a full disk must not be taken for a whole export.
+  private void printWhole(String line) {
+    out.println(line);
+    if (out.checkError()) {
+      throw new StartupException("the output cannot be written; what it has is not whole");
+    }
   }
 
   private int print(Command command) {

@@ -13,7 +13,8 @@ import java.util.function.Consumer;
 
 /// What is kept of one identity, as JSON Lines: a line for each session of which it is the owner,
 /// `{"type": "session", …}`, then one for each entry in it, oldest first, `{"type": "entry", …}`,
-/// with the fields that clients know.
+/// with the fields that clients know; at last what it has used in all, `{"type": "usage", …}`, also
+/// in sessions that were deleted.
 record Export(ConversationStore store, Party owner, Consumer<String> line) {
   private static final int SESSIONS_AT_ONCE = 100;
   private static final int TURNS_AT_ONCE = 20;
@@ -21,16 +22,27 @@ record Export(ConversationStore store, Party owner, Consumer<String> line) {
   long run() {
     var done = new HashSet<String>();
     var before = Optional.<Instant>empty();
+    int atOnce = SESSIONS_AT_ONCE;
     while (true) {
-      var sessions = store.listSessions(List.of(owner), before, SESSIONS_AT_ONCE);
+      var sessions = store.listSessions(List.of(owner), before, atOnce);
       sessions.stream().filter(it -> done.add(it.id().value())).forEach(this::session);
-      if (sessions.size() < SESSIONS_AT_ONCE) {
+      if (sessions.size() < atOnce) {
+        usage();
         return done.size();
       }
       // The next page begins with the same moment again, because several may share it.
       var last = sessions.getLast().updatedAt();
-      before = Optional.of(last.equals(sessions.getFirst().updatedAt()) ? last : last.plusNanos(1));
+      before = Optional.of(last.plusNanos(1));
+      atOnce = last.equals(sessions.getFirst().updatedAt()) ? 2 * atOnce : SESSIONS_AT_ONCE;
     }
+  }
+
+  private void usage() {
+    line.accept(
+        ChatJson.sum(store.account(owner).booked())
+            .put("type", "usage")
+            .put(owner instanceof Party.User ? "userId" : "guestId", owner.id())
+            .toString());
   }
 
   private void session(SessionRecord session) {

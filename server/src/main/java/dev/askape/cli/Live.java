@@ -70,7 +70,7 @@ record Live(Map<String, String> environment) implements Commands {
                 () -> new StartupException("migrate needs storage.mongo.uri: where to copy to"));
     // The lock of the data file is held meanwhile, so that no server writes to it.
     try (var from = SqliteStore.open(new Parts(settings).sqlite());
-        var to = MongoStore.open(mongo)) {
+        var to = MongoStore.openBeside(mongo)) {
       var result =
           new Migration(from, to)
               .run(done -> {

@@ -46,7 +46,7 @@ record Probe(Settings settings, Map<String, String> environment) {
 
   private Finding mongo() {
     var subject = "store MongoDB";
-    try (var _ = MongoStore.open(new Parts(settings).mongo(Parts.TOOL).orElseThrow())) {
+    try (var _ = MongoStore.openBeside(new Parts(settings).mongo(Parts.TOOL).orElseThrow())) {
       return new Finding(true, subject, "can be reached and used");
     } catch (StorageException e) {
       return new Finding(false, subject, Problems.describe(e));

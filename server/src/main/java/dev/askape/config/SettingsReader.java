@@ -80,12 +80,12 @@ final class SettingsReader {
   }
 
   private Optional<Settings.Mongo> mongo() {
+    var where = root.find(Keys.MONGO_URI);
     var database = root.find(Keys.MONGO_DATABASE);
     int connections = root.get(Keys.MONGO_CONNECTIONS);
     var timeout = root.get(Keys.MONGO_TIMEOUT);
     var lease = root.get(Keys.MONGO_LEASE);
-    return root.find(Keys.MONGO_URI)
-        .map(uri -> new Settings.Mongo(uri, database, connections, timeout, lease));
+    return where.map(uri -> new Settings.Mongo(uri, database, connections, timeout, lease));
   }
 
   private Map<String, Settings.Provider> providers() {

@@ -105,6 +105,23 @@ final class ServerProcess implements AutoCloseable {
     process.waitFor();
   }
 
+  /// SIGSTOP: it keeps its connections and does nothing.
+  void freeze() throws IOException, InterruptedException {
+    signal("STOP");
+  }
+
+  /// SIGCONT: it goes on where it was frozen, and does not know.
+  void wake() throws IOException, InterruptedException {
+    signal("CONT");
+  }
+
+  private void signal(String name) throws IOException, InterruptedException {
+    var kill = new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid())).start();
+    if (kill.waitFor() != 0) {
+      throw new IOException("no signal " + name);
+    }
+  }
+
   /// SIGTERM; returns at once.
   void terminate() {
     process.toHandle().destroy();

@@ -1,5 +1,6 @@
 package dev.askape.storage.mongo;
 
+import com.mongodb.MongoBulkWriteException;
 import com.mongodb.MongoCommandException;
 import com.mongodb.MongoException;
 import com.mongodb.MongoNodeIsRecoveringException;
@@ -43,7 +44,7 @@ final class Failures {
 
   static StorageException of(String what, MongoException cause) {
     var message = what + ": MongoDB: " + reason(cause);
-    return isTooLarge(cause) || cause.getCode() == INVALID
+    return isTooLarge(cause) || hasCode(cause, Set.of(INVALID))
         ? new RecordRefusedException(message, cause)
         : new StorageException(message, cause);
   }
@@ -55,7 +56,14 @@ final class Failures {
   /// Whether a document was, or became, larger than MongoDB takes.
   static boolean isTooLarge(RuntimeException e) {
     return e instanceof BsonMaximumSizeExceededException
-        || (e instanceof MongoException mongo && TOO_LARGE.contains(mongo.getCode()));
+        || (e instanceof MongoException mongo && hasCode(mongo, TOO_LARGE));
+  }
+
+  /// A bulk of writes has no code of its own.
+  private static boolean hasCode(MongoException e, Set<Integer> codes) {
+    return e instanceof MongoBulkWriteException bulk
+        ? bulk.getWriteErrors().stream().anyMatch(error -> codes.contains(error.getCode()))
+        : codes.contains(e.getCode());
   }
 
   /// Whether it may work when it is done again at once: a connection that the server had closed, or

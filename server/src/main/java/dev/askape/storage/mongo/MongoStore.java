@@ -36,6 +36,7 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.bson.Document;
+import org.jspecify.annotations.Nullable;
 
 /// Keeps conversations in MongoDB. Safe for any thread; calls wait, for at most
 /// [MongoSettings#operationTimeout] and half a second.
@@ -84,6 +85,19 @@ public final class MongoStore implements ConversationStore {
 
   static MongoStore open(
       MongoSettings settings, UnaryOperator<MongoClientSettings.Builder> driver) {
+    var store = opened(settings, driver);
+    store.sweep.start();
+    return store;
+  }
+
+  /// The same for a command that works beside the server: what runs in the database is not its
+  /// business, however long nothing was heard of that one.
+  public static MongoStore openBeside(MongoSettings settings) {
+    return opened(settings, UnaryOperator.identity());
+  }
+
+  private static MongoStore opened(
+      MongoSettings settings, UnaryOperator<MongoClientSettings.Builder> driver) {
     var store = new MongoStore(settings, driver, _ -> true);
     boolean opened = false;
     try {
@@ -94,7 +108,6 @@ public final class MongoStore implements ConversationStore {
         store.close();
       }
     }
-    store.sweep.start();
     return store;
   }
 
@@ -114,23 +127,37 @@ public final class MongoStore implements ConversationStore {
     return store;
   }
 
-  private static MongoClientSettings.Builder driver(MongoSettings settings) {
+  /// What the connection string says of waits and of the pool holds, within these limits.
+  ///
+  /// Reads see what the unique indexes see: after a duplicate key, the document that was there is
+  /// looked at, and a majority may not have it yet. Nothing is confirmed by a read alone: every
+  /// call that writes waits for a majority.
+  static MongoClientSettings.Builder driver(MongoSettings settings) {
+    var uri = settings.uri().reveal();
     return MongoClientSettings.builder()
-        .applyConnectionString(settings.uri().reveal())
-        .applicationName("AskApe")
+        .applyConnectionString(uri)
+        .applicationName(Optional.ofNullable(uri.getApplicationName()).orElse("AskApe"))
         .writeConcern(WriteConcern.MAJORITY.withJournal(true))
-        .readConcern(ReadConcern.MAJORITY)
+        .readConcern(ReadConcern.LOCAL)
         .readPreference(ReadPreference.primary())
         .timeout(settings.operationTimeout().toMillis(), TimeUnit.MILLISECONDS)
         .applyToClusterSettings(cluster ->
             cluster.serverSelectionTimeout(
-                settings.selectionTimeout().toMillis(), TimeUnit.MILLISECONDS))
+                least(uri.getServerSelectionTimeout(), settings.selectionTimeout().toMillis()),
+                TimeUnit.MILLISECONDS))
         .applyToSocketSettings(socket ->
-            socket.connectTimeout(settings.connectTimeout().toMillis(), TimeUnit.MILLISECONDS))
+            socket.connectTimeout(
+                least(uri.getConnectTimeout(), settings.connectTimeout().toMillis()),
+                TimeUnit.MILLISECONDS))
         .applyToConnectionPoolSettings(pool ->
-            pool.maxSize(settings.connections())
+            pool.maxSize((int) least(uri.getMaxConnectionPoolSize(), settings.connections()))
                 .maxWaitTime(settings.operationTimeout().toMillis(), TimeUnit.MILLISECONDS))
         .applyToServerSettings(server -> server.heartbeatFrequency(2, TimeUnit.SECONDS));
+  }
+
+  /// @param asked zero and less are no limit
+  private static long least(@Nullable Integer asked, long most) {
+    return asked == null || asked <= 0 ? most : Math.min(asked, most);
   }
 
   /// Makes what is missing in the database, unless that was done. Calls do it by themselves.

@@ -62,9 +62,9 @@
 ///
 /// ## Durability
 ///
-/// Writes are acknowledged by a majority, from its journals; reads are of the primary, and of what
-/// a majority has. A write that was done and whose acknowledgement was lost is done once when it is
-/// done again: a message that is there under its own id is a success.
+/// Writes are acknowledged by a majority, from its journals; reads are of the primary, as its
+/// unique indexes see it. A write that was done and whose acknowledgement was lost is done once
+/// when it is done again: a message that is there under its own id is a success.
 ///
 /// An AI entry that would be larger than a document can be (16 MB) gets the beginning of the answer
 /// that did not fit, which counts as failed (`too_large`).

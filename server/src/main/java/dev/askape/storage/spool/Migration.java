@@ -17,7 +17,8 @@ import java.util.function.LongConsumer;
 
 /// Copies all conversations from one store to another. It may be ended at any moment and begun
 /// again: what is there is not copied twice, and a session whose newest message is there is passed
-/// over. Used by one thread.
+/// over. A turn is written with its answers, so that nobody finds it without and ends it. Used by
+/// one thread.
 public final class Migration {
   private static final int SESSIONS_AT_ONCE = 100;
   private static final int TURNS_AT_ONCE = 20;
@@ -64,7 +65,7 @@ public final class Migration {
 
   private void copy(SessionRecord session, long[] sum) {
     var oldestFirst = turns(session.id());
-    if (isThere(session, oldestFirst)) {
+    if (isThere(oldestFirst)) {
       sum[2]++;
       return;
     }
@@ -73,19 +74,24 @@ public final class Migration {
       if (turn.running()) {
         sum[3]++;
       } else {
-        copy(session, turn);
+        if (!isThere(turn)) {
+          copy(session, turn);
+        }
         sum[1]++;
       }
     }
   }
 
   /// The newest turn is copied last.
-  private boolean isThere(SessionRecord session, List<TurnRecord> turns) {
+  private boolean isThere(List<TurnRecord> turns) {
     var done = turns.stream().filter(turn -> !turn.running()).toList();
-    return done.isEmpty()
-        || to.findTurn(session.id(), done.getLast().messageId())
-            .filter(turn -> turn.equals(done.getLast()))
-            .isPresent();
+    return done.isEmpty() || isThere(done.getLast());
+  }
+
+  private boolean isThere(TurnRecord turn) {
+    return to.findTurn(turn.sessionId(), turn.messageId())
+        .filter(there -> there.answers().equals(turn.answers()) && !there.running())
+        .isPresent();
   }
 
   private List<TurnRecord> turns(SessionId session) {
@@ -102,10 +108,15 @@ public final class Migration {
   }
 
   private void copy(SessionRecord session, TurnRecord turn) {
-    switch (Pushed.to(to, session, accepted(turn), Reservation.NONE)) {
+    var whole = Pushed.to(to, session, turn, Reservation.NONE);
+    var pushed =
+        whole instanceof Pushed.Refused // its answers may be too much for one record
+            ? Pushed.to(to, session, accepted(turn), Reservation.NONE)
+            : whole;
+    switch (pushed) {
       case Pushed.Taken _ -> {
-        for (var answer : turn.answers()) {
-          to.endAnswer(turn.messageId(), turn.epoch(), answer);
+        if (!isThere(turn)) {
+          endAnswers(turn);
         }
       }
       case Pushed.Repeated(var first) ->
@@ -114,6 +125,14 @@ public final class Migration {
           throw refused(turn, "there is another session of that id, or it has gone on there");
       case Pushed.OverBudget _ -> throw new IllegalStateException("nothing bounds it");
       case Pushed.Refused(var reason) -> throw refused(turn, reason);
+    }
+  }
+
+  private void endAnswers(TurnRecord turn) {
+    for (var answer : turn.answers()) {
+      if (!to.endAnswer(turn.messageId(), turn.epoch(), answer)) {
+        throw refused(turn, "its answers were ended there otherwise");
+      }
     }
   }
 

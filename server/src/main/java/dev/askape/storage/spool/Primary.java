@@ -55,7 +55,7 @@ final class Primary implements AutoCloseable {
   Primary(Supplier<ConversationStore> opening, String name, SpoolSettings settings) {
     this.opening = opening;
     this.settings = settings;
-    this.health = new Health(name);
+    this.health = new Health(name, settings);
     this.asked = new Semaphore(settings.calls());
     this.insisted = new Semaphore(settings.calls());
   }
@@ -103,7 +103,7 @@ final class Primary implements AutoCloseable {
   }
 
   /// Asks on behalf of nobody who waits, also when it is away; when it answers as fast as a user
-  /// would want, it is back.
+  /// would want, it is back, or will be when it has done so for a while.
   <T> Reply<T> insist(Function<ConversationStore, T> what) {
     long start = System.nanoTime();
     var reply = call(what, settings.deadline(), insisted);

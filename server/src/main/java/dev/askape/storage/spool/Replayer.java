@@ -50,7 +50,9 @@ final class Replayer implements AutoCloseable {
   @GuardedBy("this")
   private final Map<SessionId, Long> postponed = new LinkedHashMap<>();
 
-  private long pause; // of the thread
+  // of the thread
+  private long pause;
+  private boolean answers;
 
   Replayer(Primary primary, SqliteSpool spool, Replay replay, SpoolSettings settings) {
     this.primary = primary;
@@ -115,7 +117,7 @@ final class Replayer implements AutoCloseable {
   // one failing round must not be the last one
   @SuppressWarnings("IllegalCatch")
   private void once() throws InterruptedException {
-    var some = take(primary.isHere() ? settings.replays() : 1);
+    var some = take(answers || primary.isHere() ? settings.replays() : 1);
     boolean here;
     try {
       here = some.isEmpty() ? look() : push(some);
@@ -127,12 +129,20 @@ final class Replayer implements AutoCloseable {
     } finally {
       done();
     }
-    if (here) {
-      pause = settings.firstRetry().toMillis();
-    } else {
-      TimeUnit.MILLISECONDS.sleep(pause / 2 + ThreadLocalRandom.current().nextLong(pause));
+    answers = here;
+    if (!here) {
+      sleep();
       pause = Math.min(2 * pause, settings.lastRetry().toMillis());
+      return;
     }
+    pause = settings.firstRetry().toMillis();
+    if (some.isEmpty() && !primary.isHere()) {
+      sleep(); // it answers, and is not believed yet
+    }
+  }
+
+  private void sleep() throws InterruptedException {
+    TimeUnit.MILLISECONDS.sleep(pause / 2 + ThreadLocalRandom.current().nextLong(pause));
   }
 
   /// What to do next; empty when there has been nothing for a while.

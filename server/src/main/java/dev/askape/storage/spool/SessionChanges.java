@@ -4,8 +4,8 @@ import dev.askape.chat.Party;
 import dev.askape.chat.SessionId;
 import dev.askape.storage.sqlite.SqliteSpool;
 
-/// What is done to a session as a whole: in the spool first, then in the primary store. Safe for any
-/// thread.
+/// What is done to a session as a whole: in the spool first, then in the primary store. Safe for
+/// any thread.
 final class SessionChanges {
   private final Primary primary;
   private final SqliteSpool spool;
@@ -14,11 +14,7 @@ final class SessionChanges {
   private final Replayer replayer;
 
   SessionChanges(
-      Primary primary,
-      SqliteSpool spool,
-      Behind behind,
-      Mirroring mirroring,
-      Replayer replayer) {
+      Primary primary, SqliteSpool spool, Behind behind, Mirroring mirroring, Replayer replayer) {
     this.primary = primary;
     this.spool = spool;
     this.behind = behind;

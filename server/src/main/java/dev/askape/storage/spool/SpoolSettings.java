@@ -53,6 +53,16 @@ public record SpoolSettings(
         contextChars);
   }
 
+  /// How long a primary store that went away soon after it was back is not believed to be back.
+  Duration firstDoubt() {
+    return lastRetry.dividedBy(5);
+  }
+
+  /// How long that may grow, doubling.
+  Duration lastDoubt() {
+    return lastRetry.multipliedBy(6);
+  }
+
   private static void positive(String name, Duration value) {
     if (!value.isPositive()) {
       throw new IllegalArgumentException(name + " must be positive");

@@ -3,13 +3,34 @@ package dev.askape.storage.mongo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.mongodb.MongoClientSettings;
+import com.mongodb.WriteConcern;
 import dev.askape.chat.StorageException;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class MongoUriTest {
+  @Test
+  void usesNoMoreThanTheConnectionStringSays() {
+    var modest =
+        driver("mongodb://h/?maxPoolSize=3&connectTimeoutMS=200&serverSelectionTimeoutMS=100");
+    assertThat(modest.getConnectionPoolSettings().getMaxSize()).isEqualTo(3);
+    assertThat(modest.getSocketSettings().getConnectTimeout(TimeUnit.MILLISECONDS)).isEqualTo(200);
+    assertThat(modest.getClusterSettings().getServerSelectionTimeout(TimeUnit.MILLISECONDS))
+        .isEqualTo(100);
+    var greedy = driver("mongodb://h/?maxPoolSize=0&connectTimeoutMS=60000&w=1&journal=false");
+    assertThat(greedy.getConnectionPoolSettings().getMaxSize()).isEqualTo(64);
+    assertThat(greedy.getSocketSettings().getConnectTimeout(TimeUnit.SECONDS)).isEqualTo(2);
+    assertThat(greedy.getWriteConcern()).isEqualTo(WriteConcern.MAJORITY.withJournal(true));
+  }
+
+  private static MongoClientSettings driver(String uri) {
+    return MongoStore.driver(MongoSettings.of(MongoUri.of(uri), "node")).build();
+  }
+
   private static final Duration SHORT = Duration.ofMillis(300);
 
   @Test

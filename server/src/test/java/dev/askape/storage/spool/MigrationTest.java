@@ -12,6 +12,7 @@ import dev.askape.chat.ConversationStore;
 import dev.askape.chat.SessionId;
 import dev.askape.chat.StorageException;
 import dev.askape.chat.TurnRecord;
+import dev.askape.storage.Samples;
 import dev.askape.storage.spool.FaultyStore.Fault;
 import dev.askape.storage.sqlite.SqliteSettings;
 import dev.askape.storage.sqlite.SqliteStore;
@@ -95,6 +96,22 @@ class MigrationTest {
 
     assertThat(again).isEqualTo(new Migration.Result(0, 0, SESSIONS - 1, 0));
     assertThat(to.calls() - before).isEqualTo(SESSIONS - 1);
+  }
+
+  /// As a server does that finds a turn whose copying was cut short.
+  @Test
+  void losesNoAnswerThatWasEndedThereInTheMeantime() {
+    var number = new AtomicInteger();
+    to.set(() -> {
+      if (number.incrementAndGet() % 3 == 0) {
+        inside.interruptRunning(Samples.START);
+      }
+      return Fault.NONE;
+    });
+
+    new Migration(from, to).run(_ -> {});
+
+    hasEverything();
   }
 
   @Test
