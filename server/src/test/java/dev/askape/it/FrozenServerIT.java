@@ -106,7 +106,7 @@ class FrozenServerIT {
   }
 
   private static String id(JsonNode saved) {
-    return saved.path("aiMessageId").asText(saved.path("messageId").asText());
+    return saved.path("messageId").asText();
   }
 
   private void seesWhatIsKept(ChatClient client) {
