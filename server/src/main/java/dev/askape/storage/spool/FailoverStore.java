@@ -16,6 +16,7 @@ import dev.askape.chat.TurnRecord;
 import dev.askape.chat.UsageSum;
 import dev.askape.storage.sqlite.Confirmed;
 import dev.askape.storage.sqlite.SqliteSpool;
+import dev.askape.storage.sqlite.SqliteSpool.Known;
 import dev.askape.storage.sqlite.SqliteSpool.Taken;
 import java.time.Duration;
 import java.time.Instant;
@@ -49,7 +50,7 @@ public final class FailoverStore implements ConversationStore {
     this.mirroring = new Mirroring(primary, spool, settings);
     this.replay = new Replay(primary, spool, behind, settings);
     this.replayer = new Replayer(primary, spool, replay, settings);
-    this.confirmations = new Confirmations(spool);
+    this.confirmations = new Confirmations(some -> spool.confirm(some, true));
     this.overlay = new Overlay(primary, spool, behind, mirroring);
   }
 
@@ -175,9 +176,9 @@ public final class FailoverStore implements ConversationStore {
     behind.addMessage(turn.messageId());
     boolean spooled = false;
     try {
-      var taken = spool.accept(session, turn, reservation, false);
+      var taken = spool.accept(session, turn, reservation, Known.AS_MIRRORED);
       if (taken instanceof Taken.NotMirrored) {
-        taken = spool.accept(session, turn, reservation, !mirroring.now(session.id()));
+        taken = spool.accept(session, turn, reservation, mirroring.renew(session.id()));
       }
       var outcome =
           switch (taken) {
@@ -285,7 +286,7 @@ public final class FailoverStore implements ConversationStore {
     }
     return switch (primary.ask(store -> store.endAnswer(turn, epoch, answer))) {
       case Reply.Given<Boolean>(var kept) -> {
-        confirmations.add(new Confirmed(turn, Optional.of(answer)));
+        confirmations.add(new Confirmed(turn, Optional.of(answer.id())));
         yield kept;
       }
       case Reply.Refused<Boolean>(var reason) -> {
