@@ -30,7 +30,9 @@ record RecentTurns(List<TurnRecord> turns, boolean hasMore) {
         chars += length(turn);
       }
       if (some.size() < wanted) {
-        return new RecentTurns(newestFirst.reversed(), false);
+        // A store that is cut off from its database may have no more than the newest ones.
+        boolean whole = newestFirst.isEmpty() || newestFirst.getLast().seq() == 1;
+        return new RecentTurns(newestFirst.reversed(), !whole);
       }
       before = some.getFirst().seq();
     }

@@ -17,6 +17,7 @@ import dev.askape.chat.UsageSum;
 import dev.askape.storage.sqlite.Confirmed;
 import dev.askape.storage.sqlite.SqliteMirror;
 import dev.askape.storage.sqlite.SqliteSpool;
+import dev.askape.storage.sqlite.SqliteSpool.Known;
 import dev.askape.storage.sqlite.SqliteSpool.Taken;
 import java.time.Duration;
 import java.time.Instant;
@@ -54,7 +55,7 @@ public final class FailoverStore implements ConversationStore {
     this.ownership = new Ownership(primary, spool, behind);
     this.replayer = new Replayer(primary, spool, replay, settings);
     this.changes = new SessionChanges(primary, spool, behind, mirroring, replayer);
-    this.confirmations = new Confirmations(spool);
+    this.confirmations = new Confirmations(some -> spool.confirm(some, true));
     this.overlay = new Overlay(primary, spool, behind, mirroring);
   }
 
@@ -174,9 +175,9 @@ public final class FailoverStore implements ConversationStore {
     behind.addMessage(turn.messageId());
     boolean spooled = false;
     try {
-      var taken = spool.accept(session, turn, reservation, false);
+      var taken = spool.accept(session, turn, reservation, Known.AS_MIRRORED);
       if (taken instanceof Taken.NotMirrored) {
-        taken = spool.accept(session, turn, reservation, !mirroring.now(session.id()));
+        taken = spool.accept(session, turn, reservation, mirroring.renew(session.id()));
       }
       var outcome =
           switch (taken) {
@@ -284,7 +285,7 @@ public final class FailoverStore implements ConversationStore {
     }
     return switch (primary.ask(store -> store.endAnswer(turn, epoch, answer))) {
       case Reply.Given<Boolean>(var kept) -> {
-        var end = new Confirmed(turn, Optional.of(answer));
+        var end = new Confirmed(turn, Optional.of(answer.id()));
         yield kept ? confirmations.add(end) : ownership.lost(session, end);
       }
       case Reply.Refused<Boolean>(var reason) -> {

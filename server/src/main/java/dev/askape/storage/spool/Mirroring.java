@@ -10,6 +10,7 @@ import dev.askape.chat.StoreAwayException;
 import dev.askape.chat.TurnRecord;
 import dev.askape.chat.UsageSum;
 import dev.askape.storage.sqlite.SqliteSpool;
+import dev.askape.storage.sqlite.SqliteSpool.Known;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -85,8 +86,8 @@ final class Mirroring implements AutoCloseable {
     }
     background.execute(() -> {
       try {
-        if (spool.mirror().lastSeq(session.id()) < session.lastSeq()) {
-          fill(session.id(), true);
+        if (spool.mirror().lastSeq(session.id()) != session.lastSeq()) {
+          renew(session.id());
         }
       } catch (StorageException e) {
         LOG.debug("session={} not mirrored: {}", session.id(), e.getMessage());
@@ -101,7 +102,14 @@ final class Mirroring implements AutoCloseable {
   /// @return false when there is no such session
   /// @throws StoreAwayException when nobody can say
   boolean now(SessionId session) {
-    return fill(session, false);
+    return fill(session, false) != Known.NEW;
+  }
+
+  /// Mirrors a session now, also if it is mirrored.
+  ///
+  /// @throws StoreAwayException when nothing is known of it
+  Known renew(SessionId session) {
+    return fill(session, true);
   }
 
   /// Mirrors somebody's account, if it is not mirrored and can be; else what he uses counts from
@@ -117,26 +125,33 @@ final class Mirroring implements AutoCloseable {
     }
   }
 
-  private boolean fill(SessionId session, boolean again) {
+  private Known fill(SessionId session, boolean again) {
     var lock = filling.computeIfAbsent(session, _ -> new ReentrantLock());
     lock.lock();
     try {
       if (!again && spool.mirror().findMirroredFrom(session).isPresent()) {
-        return true;
+        return Known.AS_MIRRORED;
       }
+      if (spool.spooled(session, 1).deletion().isPresent()) {
+        return Known.NEW; // what the primary store has of it is about to go
+      }
+      // Looked at before the primary store is read: what is confirmed meanwhile may not be in it.
+      boolean settled = spool.isSettled(session);
       long seenSeq = spool.mirror().lastSeq(session);
       return switch (read(session)) {
         case Reply.Given<Optional<Snapshot>>(var snapshot) -> {
-          snapshot.ifPresent(it ->
-              spool.mirror().put(it.session(), it.turns(), it.fromSeq(), it.usage(), seenSeq));
-          yield snapshot.isPresent();
+          snapshot
+              .filter(_ -> settled)
+              .ifPresent(it ->
+                  spool.mirror().put(it.session(), it.turns(), it.fromSeq(), it.usage(), seenSeq));
+          yield snapshot.isPresent() ? Known.RENEWED : Known.NEW;
         }
         case Reply.Away<Optional<Snapshot>> _, Reply.Refused<Optional<Snapshot>> _ -> {
           if (spool.mirror().isNew(session)) {
-            yield false;
+            yield Known.NEW;
           }
           if (spool.mirror().findMirroredFrom(session).isPresent()) {
-            yield true; // it was new a moment ago
+            yield Known.AS_MIRRORED;
           }
           throw new StoreAwayException(
               "session " + session + " is not mirrored here, and its store is away");

@@ -203,7 +203,7 @@ final class Replay {
       case Reply.Refused<Boolean>(var reason) -> bury(turn, Optional.of(end), reason);
       case Reply.Given<Boolean>(var kept) -> {
         if (kept) {
-          confirmed.add(new Confirmed(turn.messageId(), Optional.of(end)));
+          confirmed.add(new Confirmed(turn.messageId(), Optional.of(end.id())));
         } else {
           bury(turn, Optional.of(end), "its turn was ended or deleted elsewhere");
         }

@@ -78,6 +78,15 @@ final class MirrorRows {
         .orElse(0L);
   }
 
+  /// Whether the turn follows what is here of its session. What is spooled or runs is not compared:
+  /// it is newer than anything that the primary store could say.
+  static boolean isContinuedBy(Database database, TurnRecord turn) throws SQLException {
+    var session = turn.sessionId();
+    return lastSeq(database, session) == turn.seq() - 1
+        || SpoolRows.any(database, session)
+        || isRunning(database, session);
+  }
+
   static boolean isRunning(Database database, SessionId session) throws SQLException {
     return database
         .one(

@@ -1,5 +1,6 @@
 package dev.askape.storage.sqlite;
 
+import dev.askape.chat.AnswerId;
 import dev.askape.chat.AnswerRecord;
 import dev.askape.chat.ConversationStore;
 import dev.askape.chat.ConversationStore.Accepted;
@@ -122,24 +123,32 @@ public final class SqliteSpool implements AutoCloseable {
     /// As a store says it; a new one is spooled.
     record By(Accepted outcome) implements Taken {}
 
-    /// Nothing was written: the session is not here.
+    /// Nothing was written: the session is not here, or not as far as the message continues it.
     record NotMirrored() implements Taken {}
 
     /// Nothing was written: too much is spooled.
     record Full() implements Taken {}
   }
 
+  /// What is known of a session when a message of it is written.
+  public enum Known {
+    /// What is here, which may be of another time of the primary store.
+    AS_MIRRORED,
+    /// What is here, which the primary store was just asked for.
+    RENEWED,
+    /// There is no such session in the primary store.
+    NEW
+  }
+
   /// Writes a message and spools it.
-  ///
-  /// @param fresh there is no such session in the primary store
   public Taken accept(
-      SessionRecord session, TurnRecord turn, Reservation reservation, boolean fresh) {
+      SessionRecord session, TurnRecord turn, Reservation reservation, Known known) {
     if (!session.id().equals(turn.sessionId())) {
       throw new IllegalArgumentException("a turn of another session");
     }
     return store.write(
         new Job<>(
-            database -> accept(database, session, turn, reservation, fresh),
+            database -> accept(database, session, turn, reservation, known),
             Optional.of((database, taken) -> {
               if (taken instanceof Taken.By(Accepted.New _)) {
                 TurnRows.remove(database, turn);
@@ -153,10 +162,14 @@ public final class SqliteSpool implements AutoCloseable {
       SessionRecord session,
       TurnRecord turn,
       Reservation reservation,
-      boolean fresh)
+      Known known)
       throws SQLException {
+    boolean fits = known == Known.RENEWED || MirrorRows.isContinuedBy(database, turn);
+    if (!fits && known == Known.NEW) {
+      SessionRows.delete(database, session.id());
+    }
     var from = MirrorRows.from(database, session.id());
-    if (from.isEmpty() && !fresh) {
+    if (known != Known.NEW && (from.isEmpty() || !fits)) {
       return new Taken.NotMirrored();
     }
     if (SpoolRows.bytes(database) + SpoolRows.bytes(turn) > limits.maxBytes()) {
@@ -282,7 +295,7 @@ public final class SqliteSpool implements AutoCloseable {
                 SpoolRows.remove(
                     database,
                     record.turn(),
-                    record.answer().map(it -> it.id().value()).orElse(SpoolRows.MESSAGE));
+                    record.answer().map(AnswerId::value).orElse(SpoolRows.MESSAGE));
               }
               return true;
             },

@@ -367,7 +367,7 @@ class FailoverTest {
       store.accept(session("s" + s, ANNA, s), turn("s" + s, s, 1));
     }
     primary.set(Fault.REFUSE);
-    store.accept(session("s1", ANNA, 9), turn("s1", 9, 1));
+    store.accept(session("s1", ANNA, 9), turn("s1", 2, 1));
     assertThat(store.listSessions(List.of(ANNA), Optional.empty(), 9))
         .extracting(it -> it.id().value())
         .containsExactly("s1", "s3", "s2");
