@@ -136,7 +136,7 @@ final class Crowd implements AutoCloseable {
         readSome(unread);
       }
     } catch (IOException e) {
-      findings.add(Kind.LOST, "a reader lost its connection: %s", e.getMessage());
+      findings.add(Kind.LOST, "a reader lost its connection: %s", e);
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }

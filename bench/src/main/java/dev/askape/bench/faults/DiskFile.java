@@ -20,7 +20,7 @@ final class DiskFile {
 
   /// Something done to the file, and before which sync.
   private sealed interface Change {
-    record Write(long offset, byte[] bytes) implements Change {}
+    record Write(long offset, ByteBuffer bytes) implements Change {}
 
     record Cut(long size) implements Change {}
 
@@ -43,7 +43,7 @@ final class DiskFile {
   }
 
   void write(long offset, byte[] bytes) {
-    pending.add(new Change.Write(offset, bytes));
+    pending.add(new Change.Write(offset, ByteBuffer.wrap(bytes)));
   }
 
   void cut(long size) {
@@ -69,7 +69,7 @@ final class DiskFile {
 
   private static void apply(FileChannel file, Change change) throws IOException {
     switch (change) {
-      case Change.Write(var offset, var bytes) -> writeAll(file, offset, ByteBuffer.wrap(bytes));
+      case Change.Write(var offset, var bytes) -> writeAll(file, offset, bytes.duplicate());
       case Change.Cut(var size) -> resize(file, size);
       case Change.Mark _ -> {
         // changes nothing
@@ -113,10 +113,11 @@ final class DiskFile {
   private static void tear(FileChannel file, Change change, Random random, double kept)
       throws IOException {
     if (change instanceof Change.Write(var offset, var bytes)) {
-      for (int from = 0; from < bytes.length; ) {
-        int to = Math.min(bytes.length, from + SECTOR - (int) ((offset + from) % SECTOR));
+      int length = bytes.limit();
+      for (int from = 0; from < length; ) {
+        int to = Math.min(length, from + SECTOR - (int) ((offset + from) % SECTOR));
         if (random.nextDouble() < kept) {
-          writeAll(file, offset + from, ByteBuffer.wrap(bytes, from, to - from));
+          writeAll(file, offset + from, bytes.slice(from, to - from));
         }
         from = to;
       }

@@ -5,12 +5,14 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.askape.bench.faults.Findings.Kind;
 import dev.askape.standin.StandInText;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
 /// One session with its one sender: what was sent, and what any of its connections was told. Safe
 /// for any thread; waiting threads are woken by whatever changes.
@@ -41,6 +43,9 @@ final class Talk {
 
   @GuardedBy("this")
   private int attempts;
+
+  @GuardedBy("this")
+  private long changes;
 
   /// @param place rises with each attempt to send something in this session
   record Sent(String key, String text, List<String> models, int place) {}
@@ -76,17 +81,21 @@ final class Talk {
 
   /// What was not acknowledged, in the order of sending, about to be sent again.
   synchronized List<Sent> again() {
-    var messages =
-        sent.values().stream()
-            .filter(message -> !saved.containsKey(message.key()))
-            .sorted((a, b) -> Integer.compare(a.place(), b.place()))
-            .map(message -> new Sent(message.key(), message.text(), message.models(), attempts++))
-            .toList();
-    messages.forEach(message -> {
-      sent.put(message.key(), message);
-      repeated.add(message.key());
-    });
+    var unanswered = new ArrayList<>(sent.values());
+    unanswered.removeIf(message -> isSaved(message.key()));
+    unanswered.sort(Comparator.comparingInt(Sent::place));
+    var messages = new ArrayList<Sent>();
+    for (var message : unanswered) {
+      var next = new Sent(message.key(), message.text(), message.models(), attempts++);
+      messages.add(next);
+      sent.put(next.key(), next);
+      repeated.add(next.key());
+    }
     return messages;
+  }
+
+  private synchronized boolean isSaved(String key) {
+    return saved.containsKey(key);
   }
 
   /// Whether it was sent more than once; its turn may then come whole, once more.
@@ -123,12 +132,12 @@ final class Talk {
       findings.add(Kind.TWICE, "%s: %s saved as %s and as %s", session, key, before, now);
     }
     refused.remove(key);
-    notifyAll();
+    changed();
   }
 
   synchronized void refused(String key) {
     refused.add(key);
-    notifyAll();
+    changed();
   }
 
   /// Whether something was refused that was not taken later.
@@ -146,7 +155,7 @@ final class Talk {
 
   synchronized void over(String turn) {
     running.remove(turn);
-    notifyAll();
+    changed();
   }
 
   /// Takes those turns for over that a history shows as over.
@@ -159,7 +168,7 @@ final class Talk {
         running.remove(entry.path("id").asText());
       }
     }
-    notifyAll();
+    changed();
     return before - running.size();
   }
 
@@ -177,13 +186,21 @@ final class Talk {
 
   /// Waits for a change, for at most so many milliseconds.
   synchronized void await(long millis) throws InterruptedException {
-    wait(millis);
+    long seen = changes;
+    long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+    for (long left = millis; seen == changes && left > 0; left = millisTo(until)) {
+      wait(left);
+    }
   }
 
-  void changed() {
-    synchronized (this) {
-      notifyAll();
-    }
+  private static long millisTo(long nanos) {
+    return TimeUnit.NANOSECONDS.toMillis(nanos - System.nanoTime());
+  }
+
+  /// Wakes who waits.
+  synchronized void changed() {
+    changes++;
+    notifyAll();
   }
 
   /// Compares what was told with what is kept: the whole history of the session, oldest first.
