@@ -3,6 +3,7 @@ package dev.askape.bench.faults;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 
@@ -24,12 +25,13 @@ final class Chatter implements Runnable {
   private final class Ears implements Wire.Ear {
     private final Talk ofTalk = talk;
     private final Hearing hearing = new Hearing(ofTalk, crowd.findings());
+    private final Map<String, Talk.Saved> expected = ofTalk.acknowledgements();
     private volatile boolean joined;
 
     @Override
     public void event(String event, JsonNode payload) {
       if (event.equals("session_history")) {
-        crowd.kills().seenOver(ofTalk.settle(payload));
+        crowd.kills().seenOver(ofTalk.settle(payload, expected));
         joined = true;
         ofTalk.changed();
       } else {

@@ -111,7 +111,7 @@ final class PointTrial {
     try (var wire = Wire.connect(http, server.port(), ear)) {
       long before = total();
       var history = history(wire, ear, turn.talk());
-      turn.talk().settle(history);
+      turn.talk().settle(history, turn.talk().acknowledgements());
       turn.talk().check(history);
       checkKept(turn.point(), turn.talk().session(), history);
       if (turn.point() != Point.BEFORE_ACCEPT) { // where it would halt again

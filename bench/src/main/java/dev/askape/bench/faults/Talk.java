@@ -42,6 +42,9 @@ final class Talk {
   private final Set<String> repeated = new HashSet<>();
 
   @GuardedBy("this")
+  private final Set<String> lost = new HashSet<>();
+
+  @GuardedBy("this")
   private int attempts;
 
   @GuardedBy("this")
@@ -158,18 +161,41 @@ final class Talk {
     changed();
   }
 
-  /// Takes those turns for over that a history shows as over.
+  /// What was acknowledged so far: a history that is asked for now must show it.
+  synchronized Map<String, Saved> acknowledgements() {
+    return Map.copyOf(saved);
+  }
+
+  /// Takes those turns for over that a history shows as over, and for lost those that it should
+  /// show and does not.
   ///
-  /// @return how many of them had been running
-  synchronized int settle(JsonNode history) {
+  /// @param expected what had been acknowledged when it was asked for
+  /// @return how many of those that are over had been running
+  synchronized int settle(JsonNode history, Map<String, Saved> expected) {
     int before = running.size();
+    var shown = new HashSet<String>();
     for (var entry : history) {
+      shown.add(entry.path("id").asText());
       if (isOver(entry)) {
         running.remove(entry.path("id").asText());
       }
     }
+    int over = before - running.size();
+    expected.forEach((key, message) -> {
+      if (!shown.contains(message.turn())) {
+        lose(key, message);
+        over(message.turn());
+      }
+    });
     changed();
-    return before - running.size();
+    return over;
+  }
+
+  /// Counts a message once, however often it is missed.
+  private synchronized void lose(String key, Saved message) {
+    if (lost.add(key)) {
+      findings.add(Kind.LOST, "%s: %s %s", session, key, message);
+    }
   }
 
   private static boolean isOver(JsonNode entry) {
@@ -220,7 +246,7 @@ final class Talk {
     }
     for (var message : saved.entrySet()) {
       if (!keys.contains(message.getKey())) {
-        findings.add(Kind.LOST, "%s: %s %s", session, message.getKey(), message.getValue());
+        lose(message.getKey(), message.getValue());
       }
     }
     checkOrder(keys);

@@ -134,6 +134,27 @@ class CheckerTest {
   }
 
   @Test
+  void findsALostMessageAtTheNextHistoryAndCountsItOnce() {
+    send(2);
+    hear(turn(0));
+    hear(turn(1).subList(0, 3));
+    int over = talk.settle(json("[" + kept(0, "interrupted", "") + "]"), talk.acknowledgements());
+    assertThat(over).isZero();
+    check(kept(0));
+    assertThat(findings.count(Kind.LOST)).isOne();
+    assertThat(talk.open()).isZero();
+  }
+
+  @Test
+  void expectsOfAHistoryOnlyWhatWasAcknowledgedWhenItWasAskedFor() {
+    send(1);
+    var before = talk.acknowledgements();
+    hear(turn(0));
+    talk.settle(json("[]"), before);
+    assertThat(findings.isEmpty()).as("%s", findings).isTrue();
+  }
+
+  @Test
   void findsAMessageThatIsKeptTwice() {
     sayTwo();
     check(kept(0), kept(1), kept(1).replace("'u1'", "'u9'").replace("'t1'", "'t9'"));
