@@ -11,7 +11,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
 /// The server's machine loses power at random moments: the server is killed, its data folder is
-/// made what was synced until then, every other time with some sectors of what was not, and it is
+/// made what was synced until then, every other time with some sectors of what was not (if the disk
+/// does not lie: of one that keeps nothing that would be a damaged file, not a loss), and it is
 /// started again.
 final class PowerTrial {
   private static final int PIPE_BUFFER = 1 << 20;
@@ -103,7 +104,7 @@ final class PowerTrial {
     kills.killed();
     server.kill();
     end(following);
-    dropped += disk.losePower(random, cuts++ % 2 == 1);
+    dropped += disk.losePower(random, cuts++ % 2 == 1 && !options.lying());
     var next = start(server, log);
     kills.listensAgain();
     return next;
