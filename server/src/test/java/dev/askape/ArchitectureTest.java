@@ -66,8 +66,11 @@ class ArchitectureTest {
                   "provider.apis",
                   "provider.demo",
                   "provider.policy")),
-          entry("provider.local", Set.of("chat", "provider", "provider.http", "provider.openai")),
+          entry(
+              "provider.local",
+              Set.of("chat", "provider", "provider.http", "provider.openai", "provider.policy")),
           entry("storage.sqlite", Set.of("chat")),
+          entry("storage.mongo", Set.of("chat")),
           entry("gateway", Set.of("socketio", "http", "chat", "identity", "json")),
           entry("web", Set.of("http", "chat", "identity", "json")),
           entry("standin", Set.of("http")),
@@ -236,7 +239,8 @@ class ArchitectureTest {
 
   @Test
   void driversStayInTheirAdapters() {
-    stays(full("storage") + "..", "java.sql..", "javax.sql..", "org.sqlite..");
+    stays(full("storage.sqlite"), "java.sql..", "javax.sql..", "org.sqlite..");
+    stays(full("storage.mongo"), "com.mongodb..", "org.bson..");
     stays(full("config"), "org.snakeyaml..");
     stays(full("tokens"), "com.knuddels..");
     stays(full("provider.http"), "reactor..");

@@ -112,7 +112,7 @@ final class Keys {
   static final Key<Integer> RETRY_BUDGET =
       key(
           "providers.<name>.retries.budget",
-          Units.PERCENT,
+          Units.percent(0),
           "10%",
           "further tries of all its models together, of its calls of the last 30 s; 10 are always there");
   static final Key<ModelSource> PROVIDER_MODELS =

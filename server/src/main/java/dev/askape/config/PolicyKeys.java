@@ -175,7 +175,7 @@ final class PolicyKeys {
               "20",
               "calls within the window before a failing model is left alone");
       failures =
-          section.key("breaker.failures", Units.PERCENT, "50%", "how many of them have to fail");
+          section.key("breaker.failures", Units.percent(1), "50%", "how many of them have to fail");
       window = section.key("breaker.window", duration("1s", "1h"), "30s", "what counts as now");
       open =
           section.key(

@@ -27,18 +27,19 @@ final class Units {
     SIZES.put("B", 1);
   }
 
-  /// Of a whole; `10%`.
-  static final Type<Integer> PERCENT =
-      Type.of(
-          "a percentage from 0% to 100%",
-          text ->
-              text.matches("\\d{1,3}%")
-                  ? Optional.of(Integer.valueOf(text.substring(0, text.length() - 1)))
-                      .filter(percent -> percent <= 100)
-                  : Optional.empty(),
-          percent -> percent + "%");
-
   private Units() {}
+
+  /// Of a whole; `10%`.
+  static Type<Integer> percent(int min) {
+    return Type.of(
+        "a percentage from %d%% to 100%%".formatted(min),
+        text ->
+            text.matches("\\d{1,3}%")
+                ? Optional.of(Integer.valueOf(text.substring(0, text.length() - 1)))
+                    .filter(percent -> percent >= min && percent <= 100)
+                : Optional.empty(),
+        percent -> percent + "%");
+  }
 
   static Optional<Long> whole(String text) {
     return text.matches("-?\\d{1,18}") ? Optional.of(Long.valueOf(text)) : Optional.empty();

@@ -91,15 +91,16 @@ final class ConfiguredProvider {
             settings.asking().policy(),
             Optional.empty());
     return new Model(
-        id,
-        listed.name().orElseGet(() -> Model.nameOf(id)),
-        name,
-        false,
-        listed.contextWindow(),
-        Optional.empty(),
-        ModelParameters.DEFAULTS,
-        language,
-        () -> true);
+            id,
+            listed.name().orElseGet(() -> Model.nameOf(id)),
+            name,
+            false,
+            listed.contextWindow(),
+            Optional.empty(),
+            ModelParameters.DEFAULTS,
+            language,
+            () -> true)
+        .with(listed.price(), Optional.empty());
   }
 
   /// For the log.

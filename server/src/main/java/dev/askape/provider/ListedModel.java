@@ -1,5 +1,6 @@
 package dev.askape.provider;
 
+import dev.askape.chat.Price;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -8,7 +9,14 @@ import java.util.OptionalInt;
 /// @param id 1–256 printable characters
 /// @param name for people, if the provider has one that differs from the id
 /// @param contextWindow in tokens; absent when the provider does not say
-public record ListedModel(String id, Optional<String> name, OptionalInt contextWindow) {
+/// @param price absent when the provider does not say, or it depends on more than tokens
+public record ListedModel(
+    String id, Optional<String> name, OptionalInt contextWindow, Optional<Price> price) {
+  /// Without a price.
+  public ListedModel(String id, Optional<String> name, OptionalInt contextWindow) {
+    this(id, name, contextWindow, Optional.empty());
+  }
+
   /// Of which nothing is known but its id.
   public static ListedModel of(String id) {
     return new ListedModel(id, Optional.empty(), OptionalInt.empty());

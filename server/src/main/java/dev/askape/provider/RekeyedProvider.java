@@ -2,6 +2,7 @@ package dev.askape.provider;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.askape.chat.AnswerSink;
+import dev.askape.chat.ErrorType;
 import dev.askape.chat.Outcome;
 import dev.askape.chat.Prompt;
 import dev.askape.provider.Attempt.Trouble;
@@ -56,7 +57,16 @@ public final class RekeyedProvider implements Provider {
 
   @Override
   public List<ListedModel> listModels(Duration timeout) throws InterruptedException {
-    return current.provider().listModels(timeout);
+    var keyed = current;
+    try {
+      return keyed.provider().listModels(timeout);
+    } catch (ProviderException e) {
+      var other = e.type() == ErrorType.UNAUTHORIZED ? after(keyed) : Optional.<Keyed>empty();
+      if (other.isEmpty()) {
+        throw e;
+      }
+      return other.get().provider().listModels(timeout);
+    }
   }
 
   @Override

@@ -61,8 +61,7 @@ final class ScriptedStream implements Pacer.Paced {
   @Override
   public boolean tick(long now) {
     if (longLineLeft > 0) {
-      longLineLeft -= PIECE.length;
-      out.write(PIECE);
+      goOnWithTheLine();
       return !over;
     }
     if (pinging) {
@@ -81,6 +80,14 @@ final class ScriptedStream implements Pacer.Paced {
       out.end();
     }
     return !over && !(said && isSilent());
+  }
+
+  /// As fast as it is read: the connection of a client that is behind is reset.
+  private void goOnWithTheLine() {
+    if (out.takesMore()) {
+      longLineLeft -= PIECE.length;
+      out.write(PIECE);
+    }
   }
 
   private boolean mayGoOn() {

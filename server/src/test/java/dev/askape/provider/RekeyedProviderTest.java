@@ -1,6 +1,7 @@
 package dev.askape.provider;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.askape.chat.AnswerSink;
 import dev.askape.chat.ErrorType;
@@ -70,7 +71,11 @@ class RekeyedProviderTest {
 
     @Override
     public List<ListedModel> listModels(Duration timeout) {
-      return List.of();
+      asked.add(key);
+      if (!key.equals(accepted)) {
+        throw new ProviderException(ErrorType.UNAUTHORIZED, "p: HTTP 401");
+      }
+      return List.of(ListedModel.of("m"));
     }
 
     @Override
@@ -111,6 +116,24 @@ class RekeyedProviderTest {
     pass(Duration.ofSeconds(10));
 
     assertThat(answers(provider.upstream("m", CallOptions.DEFAULTS))).isFalse();
+    assertThat(asked).containsExactly("old");
+  }
+
+  @Test
+  void asksForTheListWithTheNewKeyWhenTheOldOneIsRefused() throws Exception {
+    Files.writeString(file, "new");
+    pass(Duration.ofSeconds(10));
+
+    assertThat(provider.listModels(Duration.ofSeconds(1))).containsExactly(ListedModel.of("m"));
+    assertThat(asked).containsExactly("old", "new");
+  }
+
+  @Test
+  void saysThatTheListWasRefusedWhenThereIsNoOtherKey() {
+    pass(Duration.ofSeconds(10));
+
+    assertThatThrownBy(() -> provider.listModels(Duration.ofSeconds(1)))
+        .isInstanceOf(ProviderException.class);
     assertThat(asked).containsExactly("old");
   }
 

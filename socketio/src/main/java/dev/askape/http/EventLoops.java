@@ -30,13 +30,14 @@ public final class EventLoops implements AutoCloseable {
     this.loops = List.copyOf(all);
   }
 
-  /// Starts the loops; 0 threads means one for each core.
+  /// Starts the loops; 0 threads means one for every two cores. A loop that is busy costs less for
+  /// each fragment than two that sleep and wake in turn, and what waits needs cores too.
   public static EventLoops start(int threads) {
     return start(threads, Epoll.isAvailable());
   }
 
   static EventLoops start(int threads, boolean epoll) {
-    int count = threads > 0 ? threads : Runtime.getRuntime().availableProcessors();
+    int count = threads > 0 ? threads : (Runtime.getRuntime().availableProcessors() + 1) / 2;
     IoHandlerFactory io = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
     return new EventLoops(
         new MultiThreadIoEventLoopGroup(count, new DefaultThreadFactory("loop"), io),

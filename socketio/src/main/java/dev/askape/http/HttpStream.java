@@ -61,6 +61,11 @@ public final class HttpStream {
     return !ended.get() && channel().isActive();
   }
 
+  /// Whether what is written now does not have to wait for what was written before. For any thread.
+  public boolean takesMore() {
+    return channel().isWritable();
+  }
+
   /// The callback runs on the connection's loop when it closes before the answer ended.
   public void onClose(Runnable callback) {
     exchange.onClose(callback);

@@ -5,7 +5,6 @@ import dev.askape.chat.ModelId;
 import dev.askape.chat.ModelParameters;
 import dev.askape.provider.ListedModel;
 import dev.askape.provider.Secret;
-import dev.askape.provider.apis.Api;
 import dev.askape.provider.demo.DemoModels;
 import dev.askape.provider.http.EndpointSettings;
 import dev.askape.provider.http.Proxies;
@@ -30,6 +29,10 @@ public record Discovery(
     List<KnownProvider> providers, List<LoopbackServer> servers, List<EventLoop> loops) {
   private static final int MAX_DEFAULTS = 3;
 
+  /// What stands in the ids of models for something else than talking.
+  private static final List<String> SILENT =
+      List.of("embed", "rerank", "whisper", "-tts", "-image");
+
   /// Looks at all the usual places.
   public static Discovery usual(List<EventLoop> loops) {
     return new Discovery(WellKnownProviders.PROVIDERS, WellKnownProviders.SERVERS, loops);
@@ -38,8 +41,21 @@ public record Discovery(
   /// Finds what there is; blocks, at most about two seconds.
   public Discovered discover(Map<String, String> environment) throws InterruptedException {
     var notes = new ArrayList<String>();
-    var sources = withKeys(environment, notes);
-    sources.addAll(onLoopback(notes));
+    var sources = new ArrayList<Source>();
+    try (var tasks = Executors.newVirtualThreadPerTaskExecutor()) {
+      var keyed = withKeys(environment, notes).stream().map(tasks::submit).toList();
+      var listening =
+          servers.stream().map(server -> tasks.submit(new LoopbackProbe(server, loops))).toList();
+      for (var probe : keyed) {
+        sources.add(add(probe.get(), notes));
+      }
+      for (var probe : listening) {
+        probe.get().ifPresent(source -> sources.add(add(source, notes)));
+      }
+    } catch (ExecutionException e) {
+      sources.forEach(source -> source.provider().close());
+      throw new IllegalStateException("a probe failed", e);
+    }
     if (sources.stream().allMatch(source -> source.models().isEmpty())) {
       sources.forEach(source -> source.provider().close());
       notes.addAll(howToGetRealOnes());
@@ -49,8 +65,13 @@ public record Discovery(
     return new Discovered(models(sources), closeables, notes);
   }
 
-  private List<Source> withKeys(Map<String, String> environment, List<String> notes) {
-    var sources = new ArrayList<Source>();
+  private static Source add(Source source, List<String> notes) {
+    notes.add(source.note());
+    return source;
+  }
+
+  private List<KeyProbe> withKeys(Map<String, String> environment, List<String> notes) {
+    var probes = new ArrayList<KeyProbe>();
     var proxies = proxies(environment, notes);
     for (var known : providers) {
       var key = environment.getOrDefault(known.key(), "").strip();
@@ -61,14 +82,12 @@ public record Discovery(
         var settings =
             EndpointSettings.of(known.name(), known.baseUrl(), Optional.of(new Secret(key)))
                 .withRoute(new Route(List.of(), proxies.to(known.baseUrl())));
-        var models = known.models().stream().map(ListedModel::of).toList();
-        sources.add(Source.of(Api.OPENAI.open(settings, loops), models));
-        notes.add(known.title() + " (" + known.key() + "): " + count(models.size()));
+        probes.add(new KeyProbe(known, known.api().open(settings, loops)));
       } catch (IllegalArgumentException e) {
         notes.add(known.key() + " is not used: " + e.getMessage());
       }
     }
-    return sources;
+    return probes;
   }
 
   private static Proxies proxies(Map<String, String> environment, List<String> notes) {
@@ -78,40 +97,6 @@ public record Discovery(
       notes.add("No proxy is used: " + e.getMessage());
       return Proxies.NONE;
     }
-  }
-
-  private List<Source> onLoopback(List<String> notes) throws InterruptedException {
-    var sources = new ArrayList<Source>();
-    try (var tasks = Executors.newVirtualThreadPerTaskExecutor()) {
-      var probes =
-          tasks.invokeAll(
-              servers.stream().map(server -> new LoopbackProbe(server, loops)).toList());
-      for (int i = 0; i < probes.size(); i++) {
-        var server = servers.get(i);
-        probes
-            .get(i)
-            .get()
-            .ifPresent(source -> {
-              sources.add(source);
-              notes.add(found(server, source));
-            });
-      }
-    } catch (ExecutionException e) {
-      sources.forEach(source -> source.provider().close());
-      throw new IllegalStateException("a probe failed", e);
-    }
-    return sources;
-  }
-
-  private static String found(LoopbackServer server, Source source) {
-    var where = server.title() + " on port " + server.baseUrl().getPort();
-    return source.models().isEmpty()
-        ? where + " has no model yet"
-        : where + ": " + count(source.models().size());
-  }
-
-  private static String count(int models) {
-    return models == 1 ? "1 model" : models + " models";
   }
 
   private List<String> howToGetRealOnes() {
@@ -144,15 +129,16 @@ public record Discovery(
   private static Model model(String id, Source source, ListedModel listed, boolean isDefault) {
     var modelId = new ModelId(id);
     return new Model(
-        modelId,
-        Model.nameOf(modelId),
-        source.name(),
-        isDefault,
-        listed.contextWindow(),
-        Optional.empty(),
-        ModelParameters.DEFAULTS,
-        source.language(listed),
-        () -> true);
+            modelId,
+            Model.nameOf(modelId),
+            source.name(),
+            isDefault,
+            listed.contextWindow(),
+            Optional.empty(),
+            ModelParameters.DEFAULTS,
+            source.language(listed),
+            () -> true)
+        .with(listed.price(), Optional.empty());
   }
 
   private record Choice(Source source, ListedModel model) {}
@@ -183,6 +169,6 @@ public record Discovery(
   /// Not every model that a server lists can be talked to.
   private static boolean talks(ListedModel model) {
     var id = model.id().toLowerCase(Locale.ROOT);
-    return !id.contains("embed") && !id.contains("rerank") && !id.contains("whisper");
+    return SILENT.stream().noneMatch(id::contains);
   }
 }

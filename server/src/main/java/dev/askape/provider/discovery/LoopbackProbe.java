@@ -33,7 +33,8 @@ record LoopbackProbe(LoopbackServer server, List<EventLoop> loops)
     try {
       var models = provider.listModels(LIST);
       found = true;
-      return Optional.of(Source.of(provider, models));
+      return Optional.of(
+          Source.of(provider, server.title() + " on port " + server.baseUrl().getPort(), models));
     } catch (ProviderException _) {
       return Optional.empty();
     } finally {

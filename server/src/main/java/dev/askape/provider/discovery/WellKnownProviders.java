@@ -1,5 +1,6 @@
 package dev.askape.provider.discovery;
 
+import dev.askape.provider.apis.Api;
 import java.net.URI;
 import java.util.List;
 
@@ -27,6 +28,18 @@ public final class WellKnownProviders {
               "gpt-4o-mini",
               "gpt-4.1",
               "gpt-4.1-mini"),
+          asked(
+              "anthropic",
+              "Anthropic",
+              "ANTHROPIC_API_KEY",
+              Api.ANTHROPIC,
+              "https://api.anthropic.com/v1"),
+          asked(
+              "gemini",
+              "Google Gemini",
+              "GEMINI_API_KEY",
+              Api.GEMINI,
+              "https://generativelanguage.googleapis.com/v1beta"),
           provider(
               "openrouter",
               "OpenRouter",
@@ -79,7 +92,12 @@ public final class WellKnownProviders {
 
   private static KnownProvider provider(
       String name, String title, String key, String baseUrl, String... models) {
-    return new KnownProvider(name, title, key, URI.create(baseUrl), List.of(models));
+    return new KnownProvider(name, title, key, Api.OPENAI, URI.create(baseUrl), List.of(models));
+  }
+
+  private static KnownProvider asked(
+      String name, String title, String key, Api api, String baseUrl) {
+    return new KnownProvider(name, title, key, api, URI.create(baseUrl), List.of());
   }
 
   private static LoopbackServer server(String name, String title, int port) {

@@ -3,7 +3,6 @@ package dev.askape.provider.http;
 import dev.askape.provider.Secret;
 import dev.askape.provider.Timeouts;
 import java.net.URI;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +17,7 @@ import java.util.Optional;
 /// @param apiKey sent as the dialect wants it
 /// @param headers sent with every request besides, such as `HTTP-Referer`
 /// @param timeouts of models that have none of their own; no model has a longer `connect`
-/// @param maxConcurrentCalls answers that run at once; who is over it waits, see [Limits]
+/// @param maxConcurrentCalls answers that run at once, at most: there are connections for so many
 public record EndpointSettings(
     String name,
     URI baseUrl,
@@ -133,22 +132,14 @@ public record EndpointSettings(
 
   /// What one endpoint may use up.
   ///
-  /// @param waitingCalls calls that wait for others to end; more are turned away at once
-  /// @param maxWait how long one waits before it is turned away
   /// @param lineBytes of one line, and of one event, of the stream
   /// @param streamBytes of one whole stream
   /// @param errorBodyBytes read of an error's body
   /// @param modelListBytes of a page of the list of models
   /// @param models taken of the list of models
   public record Limits(
-      int waitingCalls,
-      Duration maxWait,
-      int lineBytes,
-      long streamBytes,
-      int errorBodyBytes,
-      int modelListBytes,
-      int models) {
+      int lineBytes, long streamBytes, int errorBodyBytes, int modelListBytes, int models) {
     public static final Limits DEFAULTS =
-        new Limits(100, Duration.ofSeconds(10), 256 << 10, 256L << 20, 64 << 10, 8 << 20, 5_000);
+        new Limits(256 << 10, 256L << 20, 64 << 10, 8 << 20, 5_000);
   }
 }

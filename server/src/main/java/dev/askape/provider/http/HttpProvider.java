@@ -1,8 +1,6 @@
 package dev.askape.provider.http;
 
 import dev.askape.chat.AnswerSink;
-import dev.askape.chat.ErrorType;
-import dev.askape.chat.LanguageModel;
 import dev.askape.chat.Outcome;
 import dev.askape.provider.Attempt;
 import dev.askape.provider.CallOptions;
@@ -15,18 +13,14 @@ import io.netty.channel.EventLoop;
 import io.netty.resolver.dns.DnsAddressResolverGroup;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// One endpoint: its connections, its models, and how many calls may run. Safe for any thread.
+/// One endpoint: its connections and its models. Safe for any thread.
 public final class HttpProvider implements Provider {
   private final Endpoint endpoint;
   private final List<LoopClient> clients;
   private final DnsAddressResolverGroup names;
   private final Redactor redactor;
-  private final Semaphore calls;
   private final AtomicInteger next = new AtomicInteger();
   private volatile boolean closed;
 
@@ -37,7 +31,6 @@ public final class HttpProvider implements Provider {
     this.names = LoopClient.names(loops, settings.timeouts().connect());
     this.clients = loops.stream().map(loop -> new LoopClient(loop, endpoint, names)).toList();
     this.redactor = new Redactor(settings.secrets());
-    this.calls = new Semaphore(settings.maxConcurrentCalls(), true);
   }
 
   @Override
@@ -51,28 +44,6 @@ public final class HttpProvider implements Provider {
         this,
         endpoint.dialect().requests(id, options),
         options.timeouts().orElse(settings().timeouts()));
-  }
-
-  /// The same model as a language model, in a bounded number of calls and without a second try.
-  public LanguageModel model(String id) {
-    return model(id, CallOptions.DEFAULTS);
-  }
-
-  /// The same for a model that has options.
-  public LanguageModel model(String id, CallOptions options) {
-    var upstream = upstream(id, options);
-    var total = options.timeouts().orElse(settings().timeouts()).total();
-    return (prompt, sink) -> {
-      var turnedAway = enter();
-      if (turnedAway.isPresent()) {
-        return turnedAway.get();
-      }
-      try {
-        return upstream.ask(prompt, sink, System.nanoTime() + total.toNanos()).outcome();
-      } finally {
-        leave();
-      }
-    };
   }
 
   @Override
@@ -90,26 +61,6 @@ public final class HttpProvider implements Provider {
     closed = true;
     clients.forEach(LoopClient::close);
     names.close();
-  }
-
-  /// Waits, not long, until one more call may run.
-  ///
-  /// @return why it may not; empty when it may, and then [#leave] is owed
-  Optional<Outcome> enter() throws InterruptedException {
-    var limits = settings().limits();
-    if (calls.tryAcquire()) {
-      return Optional.empty();
-    }
-    if (calls.getQueueLength() < limits.waitingCalls()
-        && calls.tryAcquire(limits.maxWait().toNanos(), TimeUnit.NANOSECONDS)) {
-      return Optional.empty();
-    }
-    var cause = "provider " + name() + " has " + settings().maxConcurrentCalls() + " calls";
-    return Optional.of(new Outcome.Failed(ErrorType.BUSY, cause));
-  }
-
-  void leave() {
-    calls.release();
   }
 
   boolean isClosed() {

@@ -33,6 +33,9 @@ final class HttpUpstream implements Upstream {
         new HttpProvider.CallTime(timeouts, ownDeadline - deadline < 0 ? ownDeadline : deadline);
     var form = requests.get();
     while (true) {
+      if (Thread.interrupted()) { // stopped before it was asked: nothing is sent then
+        throw new InterruptedException("cancelled");
+      }
       switch (provider.call(form, form.body(prompt), time, sink).await()) {
         case CallEnd.Ended(var attempt) -> {
           return provider.redacted(attempt);

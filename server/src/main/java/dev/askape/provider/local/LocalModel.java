@@ -37,7 +37,7 @@ final class LocalModel implements LanguageModel {
   }
 
   private Outcome ask(Running running, Prompt prompt, AnswerSink sink) throws InterruptedException {
-    return running.provider().model(id).answer(prompt, sink);
+    return running.language(id).answer(prompt, sink);
   }
 
   private Outcome failed() {

@@ -1,9 +1,13 @@
 package dev.askape.provider.local;
 
+import dev.askape.chat.LanguageModel;
+import dev.askape.provider.CallOptions;
 import dev.askape.provider.Timeouts;
 import dev.askape.provider.http.EndpointSettings;
 import dev.askape.provider.http.HttpProvider;
 import dev.askape.provider.openai.OpenAiDialect;
+import dev.askape.provider.policy.Policy;
+import dev.askape.provider.policy.ProviderPolicy;
 import io.netty.channel.EventLoop;
 import java.net.URI;
 import java.time.Duration;
@@ -22,11 +26,22 @@ final class Running implements AutoCloseable {
           Duration.ofSeconds(30),
           Duration.ofMinutes(5));
 
+  /// The process is watched and started again; a second try would only hide that.
+  private static final Policy ONE_TRY =
+      new Policy(
+          new Policy.Retries(1, Duration.ZERO, Duration.ZERO, Duration.ZERO),
+          Policy.Breaker.DEFAULTS,
+          TIMEOUTS.total());
+
+  private static final Policy.Concurrency PLACES =
+      new Policy.Concurrency(LocalSettings.PARALLEL, LocalSettings.QUEUE, Duration.ofMinutes(2));
+
   private static final Duration DYING = Duration.ofMillis(500);
-  private static final Duration MAX_WAIT = Duration.ofMinutes(2);
 
   private final Child child;
   private final HttpProvider provider;
+  private final ProviderPolicy policy =
+      new ProviderPolicy(LocalModels.PROVIDER, PLACES, Policy.Budget.DEFAULTS);
   private final Health health;
   private volatile boolean spoken;
 
@@ -39,27 +54,16 @@ final class Running implements AutoCloseable {
                     URI.create("http://127.0.0.1:" + port + "/v1"),
                     Optional.of(child.key()))
                 .withTimeouts(TIMEOUTS)
-                .withMaxConcurrentCalls(LocalSettings.PARALLEL)
-                .withLimits(limits()),
+                .withMaxConcurrentCalls(LocalSettings.PARALLEL),
             new OpenAiDialect(),
             loops);
     this.health = new Health(port, child.key());
   }
 
-  private static EndpointSettings.Limits limits() {
-    var usual = EndpointSettings.Limits.DEFAULTS;
-    return new EndpointSettings.Limits(
-        LocalSettings.QUEUE,
-        MAX_WAIT,
-        usual.lineBytes(),
-        usual.streamBytes(),
-        usual.errorBodyBytes(),
-        usual.modelListBytes(),
-        usual.models());
-  }
-
-  HttpProvider provider() {
-    return provider;
+  /// One of its models. Who asks waits for one of the few answers that it computes at once. To be
+  /// had anew for each question: then no breaker ever has enough calls to open.
+  LanguageModel language(String id) {
+    return policy.guard(id, provider.upstream(id, CallOptions.DEFAULTS), ONE_TRY, Optional.empty());
   }
 
   /// Whether it has ended or is about to: its port is closed a moment before the process is gone.

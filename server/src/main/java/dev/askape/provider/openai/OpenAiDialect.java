@@ -10,18 +10,13 @@ import dev.askape.provider.http.Dialect;
 import dev.askape.provider.http.Framing;
 import dev.askape.provider.http.ModelPage;
 import dev.askape.provider.http.RequestForm;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.function.Supplier;
 
 /// The API of OpenAI, as it and everybody else speaks it. It remembers whether its endpoint takes
 /// `stream_options`.
 public final class OpenAiDialect implements Dialect {
-  private static final List<String> WINDOWS =
-      List.of("context_length", "max_model_len", "context_window", "max_context_length");
-
   private volatile boolean streamOptions = true;
 
   @Override
@@ -66,17 +61,10 @@ public final class OpenAiDialect implements Dialect {
     return ModelPage.text(entry, "id")
         .map(id ->
             new ListedModel(
-                id, ModelPage.text(entry, "name").filter(name -> !name.equals(id)), window(entry)));
-  }
-
-  private static OptionalInt window(JsonNode entry) {
-    for (var name : WINDOWS) {
-      var window = ModelPage.count(entry, name);
-      if (window.isPresent()) {
-        return window;
-      }
-    }
-    return ModelPage.count(entry.path("meta"), "n_ctx_train");
+                id,
+                ModelPage.text(entry, "name").filter(name -> !name.equals(id)),
+                ListedFields.window(entry),
+                ListedFields.price(entry)));
   }
 
   boolean streamOptions() {

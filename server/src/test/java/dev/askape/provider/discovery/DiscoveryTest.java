@@ -12,6 +12,7 @@ import dev.askape.http.HttpReply;
 import dev.askape.http.HttpRoute;
 import dev.askape.http.HttpServer;
 import dev.askape.http.HttpSettings;
+import dev.askape.provider.apis.Api;
 import dev.askape.standin.StandInProvider;
 import dev.askape.standin.StandInText;
 import java.net.InetAddress;
@@ -25,6 +26,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class DiscoveryTest {
   private static final KnownProvider ONE = known("one", "ONE_KEY", "a/x", "a/y", "a/z", "a/w");
@@ -102,6 +105,39 @@ class DiscoveryTest {
     assertThat(said.toString()).isEqualTo(StandInText.answer("fake-a"));
   }
 
+  @ParameterizedTest
+  @CsvSource({"ANTHROPIC,/v1", "GEMINI,/v1beta"})
+  void asksAProviderWithAnApiOfItsOwnWhatItHasAndCanAskIt(Api api, String path) throws Exception {
+    var standIn = StandInProvider.start(loops, "127.0.0.1", 0);
+    open.add(standIn);
+    var known =
+        new KnownProvider("own", "Own", "OWN_KEY", api, standIn.baseUrl().resolve(path), List.of());
+    var found =
+        new Discovery(List.of(known), List.of(), loops.loops()).discover(Map.of("OWN_KEY", "k"));
+    open.addAll(found.providers());
+
+    assertThat(ids(found)).containsExactly("fake-a", "fake-b", "fake-c");
+    assertThat(found.notes()).containsExactly("Own (OWN_KEY): 3 models");
+    var said = new StringBuilder();
+    assertThat(found.models().getFirst().language().answer(prompt(), appendingTo(said)))
+        .isInstanceOf(Outcome.Finished.class);
+    assertThat(said.toString()).isEqualTo(StandInText.answer("fake-a"));
+  }
+
+  @Test
+  void saysThatAProviderDidNotSayWhatItHasAndGoesOn() throws Exception {
+    var known =
+        new KnownProvider("own", "Own", "OWN_KEY", Api.ANTHROPIC, nobodyListens(), List.of());
+    var found =
+        new Discovery(List.of(known, ONE), List.of(), loops.loops())
+            .discover(Map.of("OWN_KEY", "planted-0123", "ONE_KEY", "k"));
+    open.addAll(found.providers());
+
+    assertThat(ids(found)).containsExactly("a/x", "a/y", "a/z", "a/w");
+    assertThat(found.notes().getFirst()).startsWith("Own (OWN_KEY) gave no list of models");
+    assertThat(String.join("\n", found.notes())).doesNotContain("planted");
+  }
+
   @Test
   void ignoresServersThatAreNoModelServers() throws Exception {
     var page = serving("<html>hello</html>");
@@ -166,7 +202,8 @@ class DiscoveryTest {
   }
 
   private static KnownProvider known(String name, String key, String... models) {
-    return new KnownProvider(name, name, key, URI.create("http://127.0.0.1:1/v1"), List.of(models));
+    return new KnownProvider(
+        name, name, key, Api.OPENAI, URI.create("http://127.0.0.1:1/v1"), List.of(models));
   }
 
   private static List<String> ids(Discovered found) {

@@ -81,7 +81,9 @@ class SseReaderTest {
     var reader = new SseReader(1_000, events);
     for (int at = 0; at < bytes.length; ) {
       int length = Math.min(bytes.length - at, 1 + random.nextInt(max));
-      reader.feed(Unpooled.directBuffer().writeBytes(bytes, at, length));
+      var part = Unpooled.directBuffer().writeBytes(bytes, at, length);
+      reader.feed(part);
+      part.release();
       at += length;
     }
     reader.end();

@@ -1,7 +1,6 @@
 package dev.askape.provider.openai;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.askape.chat.ErrorType;
 import dev.askape.chat.FinishReason;
@@ -16,7 +15,6 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -251,41 +249,6 @@ class OpenAiFailureTest {
     }
   }
 
-  @Test
-  void isBusyWhenAllCallsAreTakenForTooLong() throws Exception {
-    try (var upstream =
-        new FakeUpstream(exchange -> {
-          exchange.startStream();
-          exchange.write(HELLO);
-          exchange.isClosedByClient();
-        })) {
-      var d = EndpointSettings.Limits.DEFAULTS;
-      var limits =
-          new EndpointSettings.Limits(
-              1,
-              Duration.ofMillis(50),
-              d.lineBytes(),
-              d.streamBytes(),
-              d.errorBodyBytes(),
-              d.modelListBytes(),
-              d.models());
-      var settings = Asking.settings(upstream.base()).withMaxConcurrentCalls(1).withLimits(limits);
-      try (var provider = OpenAi.provider(settings, loops.all())) {
-        var first = Asking.start(provider, "m", sink);
-        assertThat(sink.first.await(10, TimeUnit.SECONDS)).isTrue();
-
-        var second = provider.model("m").answer(Asking.PROMPT, new RecordingSink());
-        assertThat(failure(second).type()).isEqualTo(ErrorType.BUSY);
-
-        first.thread().interrupt();
-        first.thread().join();
-        var third = Asking.start(provider, "m", new RecordingSink());
-        await().until(() -> upstream.requests().size() == 2);
-        third.thread().interrupt();
-      }
-    }
-  }
-
   private void assertTimeout(FakeUpstream upstream, Timeouts timeouts, String cause)
       throws Exception {
     var failed = failure(ask(Asking.settings(upstream.base()).withTimeouts(timeouts)));
@@ -296,7 +259,7 @@ class OpenAiFailureTest {
 
   private Outcome ask(EndpointSettings settings) throws InterruptedException {
     try (var provider = OpenAi.provider(settings, loops.all())) {
-      return provider.model("m").answer(Asking.PROMPT, sink);
+      return Asking.ask(provider, "m", Asking.PROMPT, sink);
     }
   }
 

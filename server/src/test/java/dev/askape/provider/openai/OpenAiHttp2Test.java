@@ -104,7 +104,7 @@ class OpenAiHttp2Test {
   @Test
   void sharesAConnectionAmongStreams() throws Exception {
     try (var provider = provider(server, true)) {
-      assertThat(provider.model("m").answer(Asking.PROMPT, sink))
+      assertThat(Asking.ask(provider, "m", Asking.PROMPT, sink))
           .isInstanceOf(Outcome.Finished.class);
       connections.clear();
       var askings = Stream.generate(() -> Asking.start(provider, "m", sink));
@@ -128,7 +128,7 @@ class OpenAiHttp2Test {
       asking.thread().interrupt();
 
       assertThat(cancelled).succeedsWithin(Duration.ofSeconds(10));
-      assertThat(provider.model("m").answer(Asking.PROMPT, new RecordingSink()))
+      assertThat(Asking.ask(provider, "m", Asking.PROMPT, new RecordingSink()))
           .isInstanceOf(Outcome.Finished.class);
       assertThat(connections).hasSize(1);
     }
@@ -137,7 +137,7 @@ class OpenAiHttp2Test {
   @Test
   void asksAServerThatSpeaksOnlyHttp11OnSeveralConnections() throws Exception {
     try (var provider = provider(oldServer, true)) {
-      assertThat(provider.model("m").answer(Asking.PROMPT, new RecordingSink()))
+      assertThat(Asking.ask(provider, "m", Asking.PROMPT, new RecordingSink()))
           .isInstanceOf(Outcome.Finished.class);
       connections.clear();
       var sinks = Stream.generate(RecordingSink::new).limit(20).toList();
@@ -154,7 +154,7 @@ class OpenAiHttp2Test {
   @Test
   void refusesACertificateItDoesNotTrust() throws Exception {
     try (var provider = provider(server, false)) {
-      assertThat(provider.model("m").answer(Asking.PROMPT, sink))
+      assertThat(Asking.ask(provider, "m", Asking.PROMPT, sink))
           .isInstanceOfSatisfying(
               Outcome.Failed.class,
               failed -> assertThat(failed.type()).isEqualTo(ErrorType.UNAVAILABLE));

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.askape.chat.ErrorType;
 import dev.askape.chat.ModelParameters;
+import dev.askape.chat.Money;
 import dev.askape.chat.Outcome;
+import dev.askape.chat.Price;
 import dev.askape.chat.Prompt;
 import dev.askape.provider.ListedModel;
 import dev.askape.provider.ProviderException;
@@ -18,6 +20,7 @@ import dev.askape.provider.http.HttpProvider;
 import dev.askape.provider.http.Loops;
 import dev.askape.provider.http.RecordingSink;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -78,7 +81,7 @@ class OpenAiProviderTest {
                         Optional.of(new Secret("  my-key\n")))
                     .withHeaders(Map.of("X-Title", "AskApe")),
                 loops.all())) {
-      provider.model("a/b").answer(prompt, new RecordingSink());
+      Asking.ask(provider, "a/b", prompt, new RecordingSink());
 
       var request = upstream.requests().getFirst();
       assertThat(request.line()).isEqualTo("POST /v1/chat/completions HTTP/1.1");
@@ -139,7 +142,7 @@ class OpenAiProviderTest {
               }
             });
         var provider = OpenAi.provider(Asking.settings(upstream.base()), loops.all())) {
-      assertThat(provider.model("m").answer(prompt, new RecordingSink()))
+      assertThat(Asking.ask(provider, "m", prompt, new RecordingSink()))
           .isInstanceOf(Outcome.Finished.class);
       assertThat(upstream.requests().getLast().body()).contains("\"max_completion_tokens\":7");
     }
@@ -151,7 +154,7 @@ class OpenAiProviderTest {
             new FakeUpstream(exchange ->
                 exchange.reply(400, "text/plain", "stream_options, max_completion_tokens: no"));
         var provider = OpenAi.provider(Asking.settings(upstream.base()), loops.all())) {
-      assertThat(provider.model("m").answer(Asking.PROMPT, new RecordingSink()))
+      assertThat(Asking.ask(provider, "m", Asking.PROMPT, new RecordingSink()))
           .isInstanceOf(Outcome.Failed.class);
       assertThat(upstream.requests()).hasSize(3);
     }
@@ -202,6 +205,50 @@ class OpenAiProviderTest {
           sinks.stream().flatMap(sink -> sink.threads.stream()).collect(Collectors.toSet());
       assertThat(threads).hasSize(2);
     }
+  }
+
+  @Test
+  void readsPricesAndWindowsAsOpenRouterAndTheRouterOfHuggingFaceHaveThem() throws Exception {
+    try (var upstream =
+            new FakeUpstream(exchange ->
+                exchange.reply(
+                    200,
+                    "application/json",
+                    """
+                    {"data": [
+                      {"id": "or", "pricing": {"prompt": "0.0000005", "completion": "0.0000015",
+                        "input_cache_read": "0.00000005", "request": "0"}},
+                      {"id": "free", "pricing": {"prompt": "0", "completion": 0}},
+                      {"id": "unknown", "pricing": {"prompt": "-1", "completion": "-1"}},
+                      {"id": "half", "pricing": {"prompt": "0.1", "completion": null}},
+                      {"id": "hf", "providers": [
+                        {"provider": "p", "context_length": 9, "pricing": {"input": 0.25, "output": 1.25}},
+                        {"provider": "q", "context_length": 8, "pricing": {"input": 0.9, "output": 1}}]},
+                      {"id": "hf-half", "providers": [
+                        {"provider": "p", "pricing": {"input": 0.25, "output": 1.25}}, {"provider": "q"}]}]}
+                    """));
+        var provider = OpenAi.provider(Asking.settings(upstream.base()), loops.all())) {
+      assertThat(provider.listModels(Duration.ofSeconds(10)))
+          .containsExactly(
+              priced("or", OptionalInt.empty(), price("0.5", "1.5", Optional.of("0.05"))),
+              priced("free", OptionalInt.empty(), price("0", "0", Optional.empty())),
+              ListedModel.of("unknown"),
+              ListedModel.of("half"),
+              priced("hf", OptionalInt.of(8), price("0.9", "1.25", Optional.empty())),
+              ListedModel.of("hf-half"));
+    }
+  }
+
+  private static ListedModel priced(String id, OptionalInt window, Price price) {
+    return new ListedModel(id, Optional.empty(), window, Optional.of(price));
+  }
+
+  private static Price price(String prompt, String completion, Optional<String> cached) {
+    return new Price(money(prompt), money(completion), cached.map(OpenAiProviderTest::money));
+  }
+
+  private static Money money(String amount) {
+    return Money.of(new BigDecimal(amount));
   }
 
   @Test
@@ -309,14 +356,14 @@ class OpenAiProviderTest {
       var provider = OpenAi.provider(Asking.settings(upstream.base()), loops.all());
       provider.close();
 
-      assertThat(provider.model("m").answer(Asking.PROMPT, new RecordingSink()))
+      assertThat(Asking.ask(provider, "m", Asking.PROMPT, new RecordingSink()))
           .isInstanceOf(Outcome.Failed.class);
       assertThat(upstream.connections()).isZero();
     }
   }
 
   private static void assertFinishes(HttpProvider provider, String model) throws Exception {
-    assertThat(provider.model(model).answer(Asking.PROMPT, new RecordingSink()))
+    assertThat(Asking.ask(provider, model, Asking.PROMPT, new RecordingSink()))
         .isInstanceOf(Outcome.Finished.class);
   }
 

@@ -47,7 +47,7 @@ class OpenAiStandInTest {
   @Test
   void hearsEveryCharacterReasoningAndUsage() throws Exception {
     var model = "fake-a:text=unicode,tokens=80,rate=0,first=0,think=5";
-    var outcome = provider.model(model).answer(Asking.PROMPT, sink);
+    var outcome = Asking.ask(provider, model, Asking.PROMPT, sink);
 
     assertThat(sink.said()).isEqualTo(StandInText.answer(model));
     assertThat(sink.thought()).isEqualTo(StandInText.reasoning(model));
@@ -75,7 +75,7 @@ class OpenAiStandInTest {
   })
   void failsAndKeepsTheText(String fail, ErrorType type) throws Exception {
     var model = "fake-a:rate=0,first=0,tokens=20,fail=" + fail;
-    var outcome = provider.model(model).answer(Asking.PROMPT, sink);
+    var outcome = Asking.ask(provider, model, Asking.PROMPT, sink);
 
     assertThat(outcome)
         .isInstanceOfSatisfying(
@@ -89,7 +89,7 @@ class OpenAiStandInTest {
     var model = "fake-a:text=unicode,rate=0,first=0,tokens=30,fail=" + fail;
 
     try (var fresh = OpenAi.provider(Asking.settings(standIn.baseUrl()), loops.loops())) {
-      assertThat(fresh.model(model).answer(Asking.PROMPT, sink))
+      assertThat(Asking.ask(fresh, model, Asking.PROMPT, sink))
           .isInstanceOf(Outcome.Finished.class);
     }
     assertThat(sink.said()).isEqualTo(StandInText.answer(model));
@@ -97,7 +97,7 @@ class OpenAiStandInTest {
 
   @Test
   void replacesBrokenBytes() throws Exception {
-    provider.model("fake-a:rate=0,first=0,tokens=4,at=1,fail=badutf8").answer(Asking.PROMPT, sink);
+    Asking.ask(provider, "fake-a:rate=0,first=0,tokens=4,at=1,fail=badutf8", Asking.PROMPT, sink);
 
     assertThat(sink.said()).contains("<\ufffd\ufffd>");
   }

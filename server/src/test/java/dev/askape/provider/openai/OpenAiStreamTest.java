@@ -8,6 +8,7 @@ import dev.askape.chat.ModelParameters;
 import dev.askape.chat.Outcome;
 import dev.askape.chat.Prompt;
 import dev.askape.chat.Usage;
+import dev.askape.provider.http.Asking;
 import dev.askape.provider.http.EndpointSettings;
 import dev.askape.provider.http.FakeUpstream;
 import dev.askape.provider.http.HttpProvider;
@@ -244,7 +245,7 @@ class OpenAiStreamTest {
               closed.complete(exchange.isClosedByClient());
             });
         var provider = provider(upstream)) {
-      provider.model("m").answer(prompt(), picky);
+      Asking.ask(provider, "m", prompt(), picky);
 
       assertThat(picky.fragments).containsExactly("Hel", "lo");
       assertThat(closed).succeedsWithin(java.time.Duration.ofSeconds(10)).isEqualTo(true);
@@ -266,7 +267,7 @@ class OpenAiStreamTest {
 
   private Outcome ask(FakeUpstream upstream) throws InterruptedException {
     try (var provider = provider(upstream)) {
-      return provider.model("m").answer(prompt(), sink);
+      return Asking.ask(provider, "m", prompt(), sink);
     }
   }
 

@@ -1,4 +1,4 @@
-package dev.askape.provider.openai;
+package dev.askape.provider.apis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -11,10 +11,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
-/// An interrupt ends the call upstream at once.
-class OpenAiCancelTest {
+/// An interrupt ends the call upstream at once, in every dialect.
+class CancelTest {
   private static final Duration SOON = Duration.ofSeconds(10);
 
   private static Loops loops;
@@ -33,14 +34,15 @@ class OpenAiCancelTest {
     loops.close();
   }
 
-  @Test
-  void closesTheConnectionBeforeTheHeadCame() throws Exception {
+  @ParameterizedTest
+  @EnumSource
+  void closesTheConnectionBeforeTheHeadCame(Wire wire) throws Exception {
     try (var upstream =
             new FakeUpstream(exchange -> {
               asked.complete(true);
               closed.complete(exchange.isClosedByClient());
             });
-        var provider = OpenAi.provider(Asking.settings(upstream.base()), loops.all())) {
+        var provider = wire.api.open(Asking.settings(upstream.base()), loops.all())) {
       var asking = Asking.start(provider, "m", sink);
       assertThat(asked).succeedsWithin(SOON);
 
@@ -54,15 +56,16 @@ class OpenAiCancelTest {
     }
   }
 
-  @Test
-  void closesTheConnectionInMidStream() throws Exception {
+  @ParameterizedTest
+  @EnumSource
+  void closesTheConnectionInMidStream(Wire wire) throws Exception {
     try (var upstream =
             new FakeUpstream(exchange -> {
               exchange.startChunked();
-              exchange.chunk("data: {\"choices\":[{\"delta\":{\"content\":\"Hello\"}}]}\n\n");
+              exchange.chunk(wire.start() + wire.text("Hello"));
               closed.complete(exchange.isClosedByClient());
             });
-        var provider = OpenAi.provider(Asking.settings(upstream.base()), loops.all())) {
+        var provider = wire.api.open(Asking.settings(upstream.base()), loops.all())) {
       var asking = Asking.start(provider, "m", sink);
       assertThat(sink.first.await(10, TimeUnit.SECONDS)).isTrue();
 
@@ -76,16 +79,18 @@ class OpenAiCancelTest {
     }
   }
 
-  @Test
-  void tellsTheSinkNothingAfterItReturned() throws Exception {
+  @ParameterizedTest
+  @EnumSource
+  void tellsTheSinkNothingAfterItReturned(Wire wire) throws Exception {
     try (var upstream =
             new FakeUpstream(exchange -> {
               exchange.startStream();
+              exchange.write(wire.start());
               while (true) {
-                exchange.write("data: {\"choices\":[{\"delta\":{\"content\":\"x\"}}]}\n\n");
+                exchange.write(wire.text("x"));
               }
             });
-        var provider = OpenAi.provider(Asking.settings(upstream.base()), loops.all())) {
+        var provider = wire.api.open(Asking.settings(upstream.base()), loops.all())) {
       var asking = Asking.start(provider, "m", sink);
       assertThat(sink.first.await(10, TimeUnit.SECONDS)).isTrue();
 
@@ -100,16 +105,17 @@ class OpenAiCancelTest {
     }
   }
 
-  @Test
-  void doesNotAskWhenItIsInterruptedAlready() throws Exception {
+  @ParameterizedTest
+  @EnumSource
+  void doesNotAskWhenItIsInterruptedAlready(Wire wire) throws Exception {
     try (var upstream = new FakeUpstream(exchange -> exchange.reply(200, "text/plain", ""));
-        var provider = OpenAi.provider(Asking.settings(upstream.base()), loops.all())) {
+        var provider = wire.api.open(Asking.settings(upstream.base()), loops.all())) {
       var outcome = new CompletableFuture<Boolean>();
       Thread.ofVirtual()
           .start(() -> {
             Thread.currentThread().interrupt();
             try {
-              provider.model("m").answer(Asking.PROMPT, sink);
+              Asking.ask(provider, "m", Asking.PROMPT, sink);
               outcome.complete(false);
             } catch (InterruptedException _) {
               outcome.complete(true);
