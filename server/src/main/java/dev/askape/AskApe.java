@@ -1,6 +1,8 @@
 package dev.askape;
 
 import dev.askape.chat.Chat;
+import dev.askape.chat.ConversationStore;
+import dev.askape.chat.Retention;
 import dev.askape.config.Settings;
 import dev.askape.gateway.Gateway;
 import dev.askape.http.EventLoops;
@@ -8,7 +10,6 @@ import dev.askape.http.HttpRoute;
 import dev.askape.http.HttpServer;
 import dev.askape.offer.Offered;
 import dev.askape.socketio.SocketServer;
-import dev.askape.storage.sqlite.SqliteStore;
 import dev.askape.tokens.O200kTokens;
 import dev.askape.web.Rest;
 import dev.askape.web.StatusPage;
@@ -24,6 +25,7 @@ public final class AskApe implements AutoCloseable {
 
   private final Opened opened;
   private final Settings settings;
+  private final ConversationStore store;
   private final HttpServer http;
   private final SocketServer sockets;
   private final Chat chat;
@@ -34,6 +36,7 @@ public final class AskApe implements AutoCloseable {
   private AskApe(
       Opened opened,
       Settings settings,
+      ConversationStore store,
       HttpServer http,
       SocketServer sockets,
       Chat chat,
@@ -42,6 +45,7 @@ public final class AskApe implements AutoCloseable {
       int interrupted) {
     this.opened = opened;
     this.settings = settings;
+    this.store = store;
     this.http = http;
     this.sockets = sockets;
     this.chat = chat;
@@ -81,7 +85,7 @@ public final class AskApe implements AutoCloseable {
       Opened opened) {
     var parts = new Parts(settings);
     var clock = InstantSource.system();
-    var store = opened.add(SqliteStore.open(parts.sqlite()));
+    var store = opened.add(Stores.open(parts, clock));
     int interrupted = store.interruptRunning(clock.instant());
     var loops = opened.add(EventLoops.start(0));
     var offered = opened.add(Offered.by(settings, parts.local(), environment, loops.loops()));
@@ -93,6 +97,10 @@ public final class AskApe implements AutoCloseable {
                 O200kTokens.load(),
                 parts.chat(),
                 clock));
+    settings
+        .storage()
+        .guestRetention()
+        .ifPresent(guests -> opened.add(Retention.start(chat, store, guests, clock)));
     var sockets = opened.add(new SocketServer(parts.sockets(), loops));
     var gateway = new Gateway(chat, parts.gateway(), loops);
     gateway.attach(sockets);
@@ -102,7 +110,7 @@ public final class AskApe implements AutoCloseable {
     routes.add(new StatusPage(offered.models(), version).route());
     var http = opened.add(HttpServer.start(parts.http(), loops, routes));
     offered.start();
-    return new AskApe(opened, settings, http, sockets, chat, gateway, offered, interrupted);
+    return new AskApe(opened, settings, store, http, sockets, chat, gateway, offered, interrupted);
   }
 
   public int port() {
@@ -116,10 +124,7 @@ public final class AskApe implements AutoCloseable {
     lines.add(
         "Open mode: whoever reaches it is who he says he is"
             + (settings.server().isLoopback() ? " (this machine only)." : "."));
-    lines.add(
-        settings.storage().sqlite().inMemory()
-            ? "Conversations are kept in memory only."
-            : "Conversations are kept in " + settings.storage().sqlite().path() + ".");
+    lines.addAll(Stores.notes(store, settings));
     if (interrupted > 0) {
       lines.add(
           interrupted == 1

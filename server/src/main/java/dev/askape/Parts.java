@@ -8,17 +8,48 @@ import dev.askape.http.HttpSettings;
 import dev.askape.http.OriginPolicy;
 import dev.askape.provider.local.LocalSettings;
 import dev.askape.socketio.SocketSettings;
+import dev.askape.storage.mongo.MongoSettings;
+import dev.askape.storage.mongo.MongoUri;
+import dev.askape.storage.spool.SpoolSettings;
+import dev.askape.storage.sqlite.SpoolLimits;
 import dev.askape.storage.sqlite.SqliteSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Optional;
 
 /// The configuration, cut into what each part needs of it.
 public record Parts(Settings settings) {
+  /// There is one server for a database, as yet.
+  private static final String NODE = "askape";
+
   public SqliteSettings sqlite() {
     var sqlite = settings.storage().sqlite();
     return sqlite.inMemory()
         ? SqliteSettings.memory()
         : SqliteSettings.file(Path.of(sqlite.path()));
+  }
+
+  /// MongoDB, when conversations are kept there.
+  public Optional<MongoSettings> mongo() {
+    return settings
+        .storage()
+        .mongoUri()
+        .map(uri -> MongoSettings.of(MongoUri.of(uri.reveal()), NODE));
+  }
+
+  SqliteSettings spoolFile() {
+    return SqliteSettings.file(Path.of(settings.storage().spool().path()));
+  }
+
+  SpoolLimits spoolLimits() {
+    var spool = settings.storage().spool();
+    return new SpoolLimits(spool.size(), spool.sessions(), chat().contextTurns() + 1);
+  }
+
+  /// What is mirrored of a session is what a model may be told of it, and what a history shows.
+  SpoolSettings spool() {
+    return SpoolSettings.of(
+        settings.storage().spool().patience(), chat().contextTurns() + 1, chat().historyChars());
   }
 
   /// What it takes to run the models of this machine. Their weights are kept beside the

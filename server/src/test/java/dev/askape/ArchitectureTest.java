@@ -70,6 +70,7 @@ class ArchitectureTest {
               "provider.local",
               Set.of("chat", "provider", "provider.http", "provider.openai", "provider.policy")),
           entry("storage.sqlite", Set.of("chat")),
+          entry("storage.spool", Set.of("chat", "storage.sqlite")),
           entry("storage.mongo", Set.of("chat")),
           entry("gateway", Set.of("socketio", "http", "chat", "identity", "json")),
           entry("web", Set.of("http", "chat", "identity", "json")),
@@ -96,7 +97,10 @@ class ArchitectureTest {
                   "socketio",
                   "chat",
                   "tokens",
+                  "provider",
                   "provider.local",
+                  "storage.mongo",
+                  "storage.spool",
                   "storage.sqlite",
                   "gateway",
                   "web",
@@ -111,6 +115,9 @@ class ArchitectureTest {
                   "http",
                   "provider",
                   "provider.local",
+                  "json",
+                  "storage.mongo",
+                  "storage.spool",
                   "storage.sqlite",
                   "conformance",
                   "standin")));
@@ -244,7 +251,13 @@ class ArchitectureTest {
     stays(full("config"), "org.snakeyaml..");
     stays(full("tokens"), "com.knuddels..");
     stays(full("provider.http"), "reactor..");
-    stays(full("provider.policy"), "io.github.resilience4j..");
+    noClasses()
+        .that()
+        .resideOutsideOfPackages(full("provider.policy"), full("storage.spool"))
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("io.github.resilience4j..")
+        .check(OURS);
   }
 
   private static void stays(String where, String... drivers) {

@@ -29,6 +29,53 @@ public record AnswerRecord(
     OptionalLong durationMs,
     Instant createdAt,
     Optional<ModelId> servedBy) {
+  private static final int CHARACTERS_PER_TOKEN = 4;
+
+  /// What it has used as far as can be seen, if it broke off: its provider had no chance to say.
+  public Usage seen() {
+    long said = (long) content.length() + reasoning.length();
+    long estimate = Math.ceilDiv(said, CHARACTERS_PER_TOKEN);
+    return new Usage(
+        usage.promptTokens(),
+        Math.max(usage.completionTokens(), estimate),
+        usage.cachedTokens(),
+        usage.reasoningTokens(),
+        usage.cost(),
+        true);
+  }
+
+  /// The same, ended because the server stopped while it ran.
+  ///
+  /// @param charged what is booked for it; the record says of tokens what can be seen, of money
+  ///   what was charged
+  public AnswerRecord interrupted(Usage charged, String errorId) {
+    var seen = seen();
+    var shown =
+        new Usage(
+            charged.promptTokens(),
+            seen.completionTokens(),
+            seen.cachedTokens(),
+            seen.reasoningTokens(),
+            charged.cost(),
+            true);
+    return new AnswerRecord(
+        id,
+        modelId,
+        modelName,
+        place,
+        attempt,
+        AnswerState.INTERRUPTED,
+        content,
+        reasoning,
+        fragments,
+        Optional.of(new Failure(ErrorType.INTERRUPTED, errorId)),
+        Optional.empty(),
+        shown,
+        firstTokenMs,
+        durationMs,
+        createdAt,
+        servedBy);
+  }
 
   /// Why an answer has no proper end; the cause is in the log under `errorId`.
   public record Failure(ErrorType type, String errorId) {}

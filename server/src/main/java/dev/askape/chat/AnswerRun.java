@@ -133,13 +133,11 @@ final class AnswerRun {
 
   private Outcome ask(Candidate candidate) {
     var asked = candidate.prompt().get();
-    Outcome outcome;
     try {
-      outcome = ask(candidate.model(), asked);
-    } catch (InterruptedException e) {
-      outcome = new Outcome.Failed(ErrorType.INTERRUPTED, "interrupted");
+      return ask(candidate.model(), asked);
+    } catch (InterruptedException _) {
+      return new Outcome.Failed(ErrorType.INTERRUPTED, "interrupted");
     }
-    return outcome;
   }
 
   private Outcome ask(Model model, ContextWindow.Framed asked) throws InterruptedException {
@@ -152,7 +150,7 @@ final class AnswerRun {
     calls.add(new Call(model, asked, Optional.empty()));
     try {
       var outcome = model.language().answer(asked.prompt(), new Sink());
-      calls.set(calls.size() - 1, new Call(model, asked, usage(outcome)));
+      calls.set(calls.size() - 1, new Call(model, asked, outcome.usage()));
       return outcome;
     } finally {
       synchronized (this) {
@@ -160,13 +158,6 @@ final class AnswerRun {
         boolean _ = Thread.interrupted(); // a cut that came too late must not reach the store
       }
     }
-  }
-
-  private static Optional<Usage> usage(Outcome outcome) {
-    return switch (outcome) {
-      case Outcome.Finished(var _, var usage) -> usage;
-      case Outcome.Failed(var _, var _, var usage) -> usage;
-    };
   }
 
   private Result result(Candidate asked, Outcome outcome) {

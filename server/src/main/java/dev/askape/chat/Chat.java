@@ -55,9 +55,14 @@ public final class Chat implements AutoCloseable {
   /// Makes the viewer follow a session, from this moment on. A session that nobody has becomes the
   /// asker's. Joining again starts anew.
   public JoinResult join(SessionId id, Asker asker, SessionViewer viewer) {
-    return sessions
-        .use(id, session -> join(session, asker, viewer))
-        .orElseGet(() -> new JoinResult.Refused(new Refusal.Busy()));
+    try {
+      return sessions
+          .use(id, session -> join(session, asker, viewer))
+          .orElseGet(() -> new JoinResult.Refused(new Refusal.Busy()));
+    } catch (StoreAwayException e) {
+      LOG.warn("session={} not joined: {}", id, e.getMessage());
+      return new JoinResult.Refused(new Refusal.Busy());
+    }
   }
 
   private JoinResult join(Session session, Asker asker, SessionViewer viewer) {
@@ -82,6 +87,9 @@ public final class Chat implements AutoCloseable {
   public PostResult post(Post post) {
     try {
       return postTo(post);
+    } catch (StoreAwayException e) {
+      LOG.warn("session={} message refused: {}", post.sessionId(), e.getMessage());
+      return new PostResult.Refused(new Refusal.Busy());
     } catch (StorageException e) {
       LOG.error("session={} message not stored: {}", post.sessionId(), e.getMessage());
       return new PostResult.Refused(new Refusal.NotSaved());
@@ -196,6 +204,22 @@ public final class Chat implements AutoCloseable {
     }
     session.running().forEach(turn -> turns.stop(session, turn.messageId(), Optional.empty()));
     return new Result.Ok<>(true);
+  }
+
+  /// Deletes a guest's session that was last active before `before` and in which nothing runs.
+  boolean expire(SessionId id, Instant before) {
+    return sessions
+        .use(
+            id,
+            session ->
+                session.kept().filter(kept -> isExpired(kept, before)).isPresent()
+                    && session.running().isEmpty()
+                    && delete(session) instanceof Result.Ok)
+        .orElse(false);
+  }
+
+  private static boolean isExpired(SessionRecord session, Instant before) {
+    return session.owner() instanceof Party.Guest && session.updatedAt().isBefore(before);
   }
 
   /// Somebody's sessions that have a message, newest activity first.

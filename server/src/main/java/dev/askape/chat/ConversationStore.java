@@ -6,7 +6,9 @@ import java.util.Optional;
 
 /// Keeps what was said. Calls block and are made on virtual threads; safe for any thread. When a
 /// writing method returns, what it wrote is as durable as [#durability()] says. Everything that
-/// cannot be done throws [StorageException], and then nothing of that call was written.
+/// cannot be done throws [StorageException], and then nothing of that call was written, as far as
+/// the store knows: an answer of a remote one may be lost on its way. Doing it again is always
+/// right.
 ///
 /// Writes carry an epoch: one that is older than the turn's is refused by returning false.
 public interface ConversationStore extends AutoCloseable {
@@ -20,13 +22,28 @@ public interface ConversationStore extends AutoCloseable {
     DATABASE
   }
 
+  /// What a write made now would survive.
   Durability durability();
+
+  /// What an accepted turn survives, as things are now.
+  ///
+  /// @param turn its id, that of its AI entry
+  default Durability durability(MessageId turn) {
+    return durability();
+  }
 
   Optional<SessionRecord> findSession(SessionId id);
 
   /// The sessions of any of `owners`, newest activity first, at most `limit`, of those last active
   /// before `before`.
   List<SessionRecord> listSessions(List<Party> owners, Optional<Instant> before, int limit);
+
+  /// The ids of sessions that come after one, in an order that does not change, for who goes
+  /// through all of them.
+  List<SessionId> listSessionIds(Optional<SessionId> after, int limit);
+
+  /// Sessions of guests that were last active before `before`, in any order.
+  List<SessionId> listIdleGuestSessions(Instant before, int limit);
 
   /// Writes the user's entry and the intent to answer it, makes or updates its session, and puts
   /// aside in the sender's account what the turn may use, all or nothing. What is used and what is

@@ -11,6 +11,16 @@ public record Hold(long promptTokens, long completionTokens, Money cost) {
     return Saturated.sum(promptTokens, completionTokens);
   }
 
+  /// What an answer is charged when nobody knows what it has used: what was put aside for it, or
+  /// what is known, if that is more.
+  public Usage forfeited(Usage known) {
+    var usage =
+        Usage.counted(
+            Math.max(promptTokens, known.promptTokens()),
+            Math.max(completionTokens, known.completionTokens()));
+    return cost.equals(Money.ZERO) ? usage : usage.withCost(cost);
+  }
+
   Hold plus(Hold other) {
     return new Hold(
         Saturated.sum(promptTokens, other.promptTokens),

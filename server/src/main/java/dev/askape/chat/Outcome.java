@@ -4,6 +4,9 @@ import java.util.Optional;
 
 /// How one call to a model ended.
 public sealed interface Outcome {
+  /// What the provider says was used; empty when it does not say.
+  Optional<Usage> usage();
+
   /// The model said all it wanted to say.
   record Finished(FinishReason reason, Optional<Usage> usage) implements Outcome {}
 

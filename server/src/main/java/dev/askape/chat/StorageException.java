@@ -1,7 +1,7 @@
 package dev.askape.chat;
 
 /// The store could not do what was asked of it.
-public final class StorageException extends RuntimeException {
+public class StorageException extends RuntimeException {
   private static final long serialVersionUID = 1;
 
   public StorageException(String message) {

@@ -86,7 +86,7 @@ final class Turns implements AutoCloseable {
     }
     return store
         .findByClientMessageId(session.id(), sender, id)
-        .map(turn -> Turn.of(turn, origin, store.durability()));
+        .map(turn -> Turn.of(turn, origin, store.durability(turn.messageId())));
   }
 
   private PostResult postNew(Session session, Post post) {
@@ -119,6 +119,9 @@ final class Turns implements AutoCloseable {
       var result = accept(session, post, asked);
       runs = result instanceof PostResult.Accepted;
       return result;
+    } catch (StoreAwayException e) {
+      LOG.warn("session={} message refused: {}", session.id(), e.getMessage());
+      return refused(new Refusal.Busy());
     } catch (StorageException e) {
       LOG.error("session={} message not stored: {}", session.id(), e.getMessage());
       return refused(new Refusal.NotSaved());
@@ -159,10 +162,11 @@ final class Turns implements AutoCloseable {
     var then = after(kept, session, record);
     return switch (store.accept(then, record, plan.get().reservation())) {
       case ConversationStore.Accepted.Repeated(var first) ->
-          new PostResult.Repeated(Turn.of(first, post.origin(), store.durability()));
+          new PostResult.Repeated(
+              Turn.of(first, post.origin(), store.durability(first.messageId())));
       case ConversationStore.Accepted.OverBudget _ -> refused(new Refusal.BudgetExceeded());
       case ConversationStore.Accepted.New _ -> {
-        var turn = new Turn(record, answers, post.origin(), store.durability());
+        var turn = new Turn(record, answers, post.origin(), store.durability(record.messageId()));
         start(session, turn, then, plan.get());
         yield new PostResult.Accepted(turn);
       }

@@ -11,6 +11,10 @@ enum Command {
   MODELS("lists the models the server would offer"),
   CHECK(
       "prints every value of the configuration with where it came from, and tries the providers and the store"),
+  BACKUP("copies the embedded store's file, also while the server runs: backup FILE"),
+  EXPORT(
+      "prints what is kept of one identity, as JSON Lines: export --user ID or export --guest ID"),
+  MIGRATE("copies the conversations of the embedded store to MongoDB; may be repeated"),
   VERSION("prints the version and the build"),
   FAKE_PROVIDER("starts a stand-in for the providers: fake-provider --port N [--key KEY]"),
   CONFORMANCE("starts what the official Socket.IO suites talk to: conformance --port N"),

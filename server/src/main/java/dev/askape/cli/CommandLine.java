@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.function.ToIntFunction;
 
 /// Runs one invocation of the program, from its arguments to its exit code.
 ///
@@ -39,6 +40,20 @@ record CommandLine(
   private int dispatch(Invocation invocation) {
     return switch (invocation) {
       case Invocation.Printing(var command) -> print(command);
+      case Invocation.Backup(var configured, var target) ->
+          withSettings(
+              configured,
+              settings -> {
+                out.println(commands.backup(settings, directory.resolve(target)));
+                return GOOD;
+              });
+      case Invocation.Export(var configured, var owner) ->
+          withSettings(
+              configured,
+              settings -> {
+                commands.export(settings, owner, out::println);
+                return GOOD;
+              });
       case Invocation.OnPort onPort -> onPort(onPort);
       case Invocation.Configured configured -> configured(configured);
     };
@@ -63,17 +78,25 @@ record CommandLine(
   }
 
   private int configured(Invocation.Configured invocation) {
-    var settings =
-        Settings.load(new Sources(directory, invocation.file(), environment, invocation.flags()));
-    Logs.setLevel(settings.log().level());
-    return guarded(
-        Optional.of(settings),
-        () ->
+    return withSettings(
+        invocation,
+        settings ->
             switch (invocation.command()) {
               case MODELS -> printModels(commands.listModels(settings));
               case CHECK -> check(settings);
+              case MIGRATE -> {
+                out.println(commands.migrate(settings, out::println));
+                yield GOOD;
+              }
               default -> keepRunning(commands.serve(settings));
             });
+  }
+
+  private int withSettings(Invocation.Configured invocation, ToIntFunction<Settings> action) {
+    var settings =
+        Settings.load(new Sources(directory, invocation.file(), environment, invocation.flags()));
+    Logs.setLevel(settings.log().level());
+    return guarded(Optional.of(settings), () -> action.applyAsInt(settings));
   }
 
   private int keepRunning(Commands.Running running) {

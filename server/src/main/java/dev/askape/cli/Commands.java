@@ -1,9 +1,12 @@
 package dev.askape.cli;
 
 import dev.askape.chat.Model;
+import dev.askape.chat.Party;
 import dev.askape.config.Settings;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /// What the commands start. Every method reports that it cannot do so by an exception; [Problems]
 /// makes one line of it.
@@ -16,6 +19,22 @@ public interface Commands {
 
   /// Tries what a server with these settings would need: each provider, the store.
   List<Finding> probe(Settings settings);
+
+  /// Copies the embedded store's file as it is now.
+  ///
+  /// @return what was done, in one line
+  String backup(Settings settings, Path target);
+
+  /// Gives what is kept of one identity, a line of JSON for each session and each entry.
+  ///
+  /// @return how many sessions
+  long export(Settings settings, Party owner, Consumer<String> line);
+
+  /// Copies the embedded store's conversations to MongoDB.
+  ///
+  /// @param progress what is done so far, in one line
+  /// @return what was done, in one line
+  String migrate(Settings settings, Consumer<String> progress);
 
   /// A stand-in for every kind of provider, on loopback.
   ///

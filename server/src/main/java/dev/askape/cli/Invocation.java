@@ -1,5 +1,6 @@
 package dev.askape.cli;
 
+import dev.askape.chat.Party;
 import dev.askape.config.Suggestion;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -18,6 +19,12 @@ sealed interface Invocation {
   record Configured(Command command, Optional<Path> file, Map<String, String> flags)
       implements Invocation {}
 
+  /// Copies the embedded store's file.
+  record Backup(Configured configured, Path target) implements Invocation {}
+
+  /// Prints what is kept of one identity.
+  record Export(Configured configured, Party owner) implements Invocation {}
+
   /// A command that only needs a port.
   ///
   /// @param key that callers must show, where the command knows one
@@ -32,6 +39,7 @@ sealed interface Invocation {
   static Invocation parse(List<String> arguments) {
     var words = new ArrayDeque<>(arguments);
     var command = Optional.<Command>empty();
+    var operand = Optional.<String>empty();
     var flags = new LinkedHashMap<String, String>();
     while (!words.isEmpty()) {
       var word = words.pop();
@@ -45,12 +53,14 @@ sealed interface Invocation {
         addFlag(word, words, flags);
       } else if (command.isEmpty()) {
         command = Optional.of(command(word));
+      } else if (command.get() == Command.BACKUP && operand.isEmpty()) {
+        operand = Optional.of(word);
       } else {
         throw new UsageException(
             "%s is one too many; ./askape --help lists the commands".formatted(word));
       }
     }
-    return invocation(command.orElse(Command.SERVE), flags);
+    return invocation(command.orElse(Command.SERVE), operand, flags);
   }
 
   private static Command command(String word) {
@@ -76,9 +86,20 @@ sealed interface Invocation {
     }
   }
 
-  private static Invocation invocation(Command command, Map<String, String> flags) {
+  private static Invocation invocation(
+      Command command, Optional<String> operand, Map<String, String> flags) {
     return switch (command) {
-      case SERVE, MODELS, CHECK -> configured(command, flags);
+      case SERVE, MODELS, CHECK, MIGRATE -> configured(command, flags);
+      case BACKUP -> {
+        var file =
+            operand.orElseThrow(
+                () -> new UsageException("backup needs the name of the copy: backup FILE"));
+        yield new Backup(configured(command, flags), path(file, "backup"));
+      }
+      case EXPORT -> {
+        var owner = owner(flags);
+        yield new Export(configured(command, flags), owner);
+      }
       case FAKE_PROVIDER, CONFORMANCE -> onPort(command, flags);
       case VERSION, HELP, CONFIGURATION_PAGE -> {
         flags.keySet().forEach(flag -> refuse(flag, command, List.of()));
@@ -87,16 +108,25 @@ sealed interface Invocation {
     };
   }
 
-  private static Invocation configured(Command command, Map<String, String> flags) {
-    var file = Optional.ofNullable(flags.remove("--config"));
-    return new Configured(command, file.map(Invocation::path), flags);
+  private static Party owner(Map<String, String> flags) {
+    var user = Optional.ofNullable(flags.remove("--user"));
+    var guest = Optional.ofNullable(flags.remove("--guest"));
+    if (user.isPresent() == guest.isPresent()) {
+      throw new UsageException("export needs either --user ID or --guest ID");
+    }
+    return user.<Party>map(Party.User::new).orElseGet(() -> new Party.Guest(guest.orElseThrow()));
   }
 
-  private static Path path(String file) {
+  private static Configured configured(Command command, Map<String, String> flags) {
+    var file = Optional.ofNullable(flags.remove("--config"));
+    return new Configured(command, file.map(name -> path(name, "--config")), flags);
+  }
+
+  private static Path path(String file, String place) {
     try {
       return Path.of(file);
     } catch (InvalidPathException _) {
-      throw new UsageException("--config: not the name of a file");
+      throw new UsageException(place + ": not the name of a file");
     }
   }
 

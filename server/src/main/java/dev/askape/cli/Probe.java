@@ -10,6 +10,7 @@ import dev.askape.offer.Offered;
 import dev.askape.provider.Provider;
 import dev.askape.provider.ProviderException;
 import dev.askape.provider.local.LocalCheck;
+import dev.askape.storage.mongo.MongoStore;
 import dev.askape.storage.sqlite.SqliteStore;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -40,6 +41,19 @@ record Probe(Settings settings, Map<String, String> environment) {
   }
 
   private Finding store() {
+    return settings.storage().mongoUri().isPresent() ? mongo() : embedded();
+  }
+
+  private Finding mongo() {
+    var subject = "store MongoDB";
+    try (var _ = MongoStore.open(new Parts(settings).mongo().orElseThrow())) {
+      return new Finding(true, subject, "can be reached and used");
+    } catch (StorageException e) {
+      return new Finding(false, subject, Problems.describe(e));
+    }
+  }
+
+  private Finding embedded() {
     var subject = "store " + settings.storage().sqlite().path();
     try (var _ = SqliteStore.open(new Parts(settings).sqlite())) {
       return new Finding(true, subject, "can be opened and written");

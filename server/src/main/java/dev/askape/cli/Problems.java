@@ -61,7 +61,9 @@ record Problems(Optional<Settings> settings) {
   }
 
   private String storage(StorageException e) {
-    return "%s: %s".formatted(origin("storage.sqlite.path"), describe(e));
+    boolean elsewhere = settings.map(it -> it.storage().mongoUri().isPresent()).orElse(false);
+    var key = elsewhere ? "storage.mongo.uri" : "storage.sqlite.path";
+    return "%s: %s".formatted(origin(key), describe(e));
   }
 
   private String bind(IOException e) {

@@ -14,9 +14,19 @@ import java.util.function.UnaryOperator;
 /// empty variable counts as one that is not set.
 record Environment(Map<String, String> variables) {
   private static final String PREFIX = "ASKAPE_";
+  private static final String MONGODB_URI = "MONGODB_URI";
 
   /// Names that are not keys: where the file is, and what the launcher reads.
   private static final Set<String> OTHERS = Set.of("ASKAPE_CONFIG", "ASKAPE_JAVA_OPTS");
+
+  /// What variables of other names say. They count less than the file, which is AskApe's own.
+  static Value.Fields wellKnown(Map<String, String> variables) {
+    var uri = variables.getOrDefault(MONGODB_URI, "");
+    var origin = "environment " + MONGODB_URI;
+    return uri.isBlank()
+        ? Value.Fields.none(origin)
+        : Value.Fields.wrap(List.of("storage", "mongo", "uri"), new Value.Text(uri, uri, origin));
+  }
 
   /// @param file what the file says: its names of providers are known here
   Value.Fields read(Value.Fields file) {

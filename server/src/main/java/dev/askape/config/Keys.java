@@ -4,6 +4,7 @@ import static dev.askape.config.Type.decimal;
 import static dev.askape.config.Type.flag;
 import static dev.askape.config.Type.listOf;
 import static dev.askape.config.Type.oneOf;
+import static dev.askape.config.Type.secret;
 import static dev.askape.config.Type.text;
 import static dev.askape.config.Type.whole;
 import static dev.askape.config.Units.duration;
@@ -12,6 +13,7 @@ import static dev.askape.config.Units.size;
 import dev.askape.chat.Money;
 import dev.askape.config.Key.Absence;
 import dev.askape.provider.KeySource;
+import dev.askape.provider.Secret;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,6 +52,41 @@ final class Keys {
           text(),
           "./data/askape.db",
           "the file that keeps the conversations, relative to the working directory; `\":memory:\"` keeps them only until the server ends");
+
+  static final Key<Secret> MONGO_URI =
+      optional(
+          "storage.mongo.uri",
+          secret(),
+          "MongoDB's connection string, else the environment variable `MONGODB_URI`: conversations are kept there, and in the spool while it is away (docs/operations.md)");
+  static final Key<String> SPOOL_PATH =
+      key(
+          "storage.spool.path",
+          text(),
+          "./data/spool.db",
+          "with MongoDB: the file of the sessions in use and of what MongoDB has not confirmed yet, on a disk that survives a restart");
+  static final Key<Integer> SPOOL_SIZE =
+      key(
+          "storage.spool.size",
+          size("100kB", "2000MB"),
+          "256MB",
+          "with MongoDB: how much may wait for it; beyond that messages are refused (`stored: \"failed\"`)");
+  static final Key<Integer> SPOOL_SESSIONS =
+      key(
+          "storage.spool.sessions",
+          whole(1, 10_000_000),
+          "10000",
+          "with MongoDB: sessions that can go on without it, those used last");
+  static final Key<Duration> SPOOL_PATIENCE =
+      key(
+          "storage.spool.patience",
+          duration("1ms", "1m"),
+          "300ms",
+          "with MongoDB: how long a call waits for it; when it takes longer, it counts as away");
+  static final Key<Duration> GUEST_RETENTION =
+      optional(
+          "storage.guest-retention",
+          duration("1m", "1000000h"),
+          "how long a guest's session is kept after the last message in it; without the key for ever");
 
   static final Key<AuthMode> AUTH_MODE =
       optional(

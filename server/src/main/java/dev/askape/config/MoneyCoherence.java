@@ -66,14 +66,17 @@ record MoneyCoherence(Settings settings, UnaryOperator<String> origin) {
                 .findFirst());
   }
 
-  /// A model without a price would count as free.
+  /// A model without a price would count as free. One that is only found later, in a provider's
+  /// list, is refused then if that says none.
   private void moneyCanBeCounted() {
     var key = keyOfMoney(settings.budgets());
     if (key.isEmpty()) {
       return;
     }
     var models = settings.models();
-    if (models.isEmpty()) {
+    boolean listsOne =
+        settings.providers().values().stream().anyMatch(it -> it.catalogue().isPresent());
+    if (models.isEmpty() && !listsOne) {
       throw ConfigException.at(
           origin.apply(key.get()),
           key.get() + " needs models with prices: configure models, or give a budget in tokens");

@@ -4,6 +4,7 @@ import dev.askape.chat.Budgets;
 import dev.askape.chat.ModelParameters;
 import dev.askape.chat.Price;
 import dev.askape.provider.KeySource;
+import dev.askape.provider.Secret;
 import dev.askape.provider.Timeouts;
 import dev.askape.provider.policy.Policy;
 import java.time.Duration;
@@ -49,7 +50,7 @@ public record Settings(
     Shape.ROOT.check(file, "");
     var environment = new Environment(sources.environment()).read(file);
     Shape.ROOT.check(environment, "");
-    var lower = file.under(environment);
+    var lower = Environment.wellKnown(sources.environment()).under(file).under(environment);
     var flags = new Flags(sources.flags(), sources.environment()).read(lower);
     Shape.ROOT.check(flags, "");
     return SettingsReader.read(lower.under(flags));
@@ -74,7 +75,17 @@ public record Settings(
   }
 
   /// Where conversations are kept.
-  public record Storage(Sqlite sqlite) {}
+  ///
+  /// @param mongoUri when they are kept in MongoDB
+  /// @param guestRetention how long a guest's session is kept, if not for ever
+  public record Storage(
+      Sqlite sqlite, Optional<Secret> mongoUri, Spool spool, Optional<Duration> guestRetention) {}
+
+  /// What stands in for MongoDB while it is away.
+  ///
+  /// @param size how many bytes may wait for it
+  /// @param sessions how many can go on without it
+  public record Spool(String path, int size, int sessions, Duration patience) {}
 
   /// The embedded store.
   ///

@@ -35,7 +35,7 @@ final class SettingsReader {
     var server =
         new Settings.Server(
             root.get(Keys.HOST), root.get(Keys.PORT), root.get(Keys.ORIGINS), root.get(Keys.HOSTS));
-    var storage = new Settings.Storage(new Settings.Sqlite(root.get(Keys.SQLITE_PATH)));
+    var storage = storage();
     var auth = new Settings.Auth(root.find(Keys.AUTH_MODE));
     var discovery = root.get(Keys.DISCOVERY);
     var local =
@@ -65,6 +65,18 @@ final class SettingsReader {
         log,
         budgets,
         root.taken());
+  }
+
+  private Settings.Storage storage() {
+    return new Settings.Storage(
+        new Settings.Sqlite(root.get(Keys.SQLITE_PATH)),
+        root.find(Keys.MONGO_URI),
+        new Settings.Spool(
+            root.get(Keys.SPOOL_PATH),
+            root.get(Keys.SPOOL_SIZE),
+            root.get(Keys.SPOOL_SESSIONS),
+            root.get(Keys.SPOOL_PATIENCE)),
+        root.find(Keys.GUEST_RETENTION));
   }
 
   private Map<String, Settings.Provider> providers() {

@@ -1,5 +1,6 @@
 package dev.askape.config;
 
+import dev.askape.provider.Secret;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -43,6 +44,13 @@ record Type<T>(
         description,
         text -> Optional.of(text).filter(it -> !it.isBlank() && valid.test(it)),
         Function.identity());
+  }
+
+  static Type<Secret> secret() {
+    return of(
+        "a secret text",
+        text -> Optional.of(text).filter(it -> !it.isBlank()).map(Secret::new),
+        Secret::toString);
   }
 
   static Type<Boolean> flag() {

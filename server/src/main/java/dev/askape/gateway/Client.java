@@ -12,6 +12,7 @@ import dev.askape.chat.Result;
 import dev.askape.chat.SessionId;
 import dev.askape.chat.SessionViewer;
 import dev.askape.chat.StorageException;
+import dev.askape.chat.StoreAwayException;
 import dev.askape.chat.Turn;
 import dev.askape.chat.TurnRecord;
 import dev.askape.gateway.ClientEvent.FetchHistory;
@@ -146,6 +147,9 @@ final class Client implements Outlet {
         case StopAnswers stop -> stop(stop, reply);
         case Typing typing -> relay(typing, reply);
       }
+    } catch (StoreAwayException e) {
+      LOG.warn("event={} session={} {}", reply.event(), event.sessionId(), e.getMessage());
+      reply.problem(Problem.of(ErrorCode.BUSY).about(event));
     } catch (RuntimeException e) {
       var errorId = ErrorId.fresh();
       LOG.error("errorId={} event={} session={}", errorId, reply.event(), event.sessionId(), e);
@@ -243,6 +247,8 @@ final class Client implements Outlet {
           }
           case JoinedSessions.Attempt.Joined(var now) -> fresh = Optional.of(now);
         }
+      } catch (StoreAwayException e) {
+        throw e; // busy, like on every other event
       } catch (StorageException e) {
         LOG.error("session={} message not stored: {}", event.sessionId(), e.getMessage());
         tellNotSaved(event, reply);

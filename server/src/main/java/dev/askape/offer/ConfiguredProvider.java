@@ -30,10 +30,6 @@ final class ConfiguredProvider {
     this.policy = new ProviderPolicy(name, settings.concurrency(), settings.budget());
   }
 
-  Provider provider() {
-    return provider;
-  }
-
   Optional<ProviderCatalogue> catalogue() {
     return settings
         .catalogue()
@@ -101,11 +97,5 @@ final class ConfiguredProvider {
             language,
             () -> true)
         .with(listed.price(), Optional.empty());
-  }
-
-  /// For the log.
-  @Override
-  public String toString() {
-    return name;
   }
 }

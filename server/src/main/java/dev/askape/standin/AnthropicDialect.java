@@ -27,7 +27,7 @@ final class AnthropicDialect implements Dialect {
     if (exchange.header(VERSION).isEmpty()) {
       throw new BadRequest(400, "anthropic-version: header is required");
     }
-    var body = JsonText.read(exchange.body()).orElseThrow(() -> new BadRequest(400, "not JSON"));
+    var body = Dialect.body(exchange);
     var messages = body.path("messages");
     if (!messages.isArray()) {
       throw new BadRequest(400, "messages: Input should be a valid list");

@@ -1,5 +1,6 @@
 package dev.askape.standin;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.askape.http.HttpExchange;
 import java.util.List;
 import java.util.Optional;
@@ -53,6 +54,20 @@ interface Dialect {
 
   /// The body of an answer that is not streamed.
   String whole(ScriptedAnswer answer);
+
+  /// The JSON of a request.
+  static JsonNode body(HttpExchange exchange) throws BadRequest {
+    return JsonText.read(exchange.body()).orElseThrow(() -> new BadRequest(400, "not JSON"));
+  }
+
+  /// The messages of a request that has them in an array of that name.
+  static JsonNode messages(JsonNode body) throws BadRequest {
+    var messages = body.path("messages");
+    if (!messages.isArray()) {
+      throw new BadRequest(400, "messages must be an array");
+    }
+    return messages;
+  }
 
   /// The bearer token of a request.
   static Optional<String> bearer(HttpExchange exchange) {

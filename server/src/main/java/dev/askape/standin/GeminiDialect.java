@@ -37,7 +37,7 @@ final class GeminiDialect implements Dialect {
     if (streamed && !exchange.query("alt").equals(Optional.of("sse"))) {
       throw new BadRequest(400, "the stand-in streams with alt=sse only");
     }
-    var body = JsonText.read(exchange.body()).orElseThrow(() -> new BadRequest(400, "not JSON"));
+    var body = Dialect.body(exchange);
     var contents = body.path("contents");
     if (!contents.isArray() || contents.isEmpty()) {
       throw new BadRequest(400, "contents is not specified");

@@ -22,13 +22,13 @@ final class OllamaDialect implements Dialect {
 
   @Override
   public Ask read(HttpExchange exchange) throws BadRequest {
-    var body = JsonText.read(exchange.body()).orElseThrow(() -> new BadRequest(400, "not JSON"));
-    var messages = body.path("messages");
-    if (!messages.isArray()) {
-      throw new BadRequest(400, "messages must be an array");
-    }
+    var body = Dialect.body(exchange);
     return new Ask(
-        body.path("model").asText(""), body, messages, body.path("stream").asBoolean(true), true);
+        body.path("model").asText(""),
+        body,
+        Dialect.messages(body),
+        body.path("stream").asBoolean(true),
+        true);
   }
 
   @Override

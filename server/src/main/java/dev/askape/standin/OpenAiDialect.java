@@ -24,16 +24,12 @@ final class OpenAiDialect implements Dialect {
 
   @Override
   public Ask read(HttpExchange exchange) throws BadRequest {
-    var body = JsonText.read(exchange.body()).orElseThrow(() -> new BadRequest(400, "not JSON"));
-    var messages = body.path("messages");
-    if (!messages.isArray()) {
-      throw new BadRequest(400, "messages must be an array");
-    }
+    var body = Dialect.body(exchange);
     boolean streamed = body.path("stream").asBoolean();
     return new Ask(
         body.path("model").asText(""),
         body,
-        messages,
+        Dialect.messages(body),
         streamed,
         !streamed || body.path("stream_options").path("include_usage").asBoolean());
   }

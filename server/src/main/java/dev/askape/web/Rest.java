@@ -6,9 +6,11 @@ import dev.askape.chat.Chat;
 import dev.askape.chat.ErrorId;
 import dev.askape.chat.MessageId;
 import dev.askape.chat.Party;
+import dev.askape.chat.Refusal;
 import dev.askape.chat.Result;
 import dev.askape.chat.SessionId;
 import dev.askape.chat.SessionRecord;
+import dev.askape.chat.StoreAwayException;
 import dev.askape.http.HttpExchange;
 import dev.askape.http.HttpReply;
 import dev.askape.http.HttpRoute;
@@ -73,6 +75,9 @@ public final class Rest implements AutoCloseable {
       return route(exchange);
     } catch (BadRequest e) {
       return WebReply.error(400, e.getMessage());
+    } catch (StoreAwayException e) {
+      LOG.warn("{} {}: {}", exchange.method(), exchange.path(), e.getMessage());
+      return WebReply.refused(new Refusal.Busy());
     } catch (RuntimeException e) {
       var errorId = ErrorId.fresh();
       LOG.error("errorId={} {} {}", errorId, exchange.method(), exchange.path(), e);

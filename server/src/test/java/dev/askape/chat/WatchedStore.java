@@ -149,6 +149,21 @@ public final class WatchedStore implements ConversationStore {
   }
 
   @Override
+  public List<SessionId> listSessionIds(Optional<SessionId> after, int limit) {
+    return store.listSessionIds(after, limit);
+  }
+
+  @Override
+  public Durability durability(MessageId turn) {
+    return store.durability(turn);
+  }
+
+  @Override
+  public List<SessionId> listIdleGuestSessions(Instant before, int limit) {
+    return store.listIdleGuestSessions(before, limit);
+  }
+
+  @Override
   public Accepted accept(SessionRecord session, TurnRecord turn, Reservation reservation) {
     enter(Call.ACCEPT);
     return store.accept(session, turn, reservation);

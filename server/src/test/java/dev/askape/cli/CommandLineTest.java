@@ -6,6 +6,7 @@ import dev.askape.chat.Model;
 import dev.askape.chat.ModelId;
 import dev.askape.chat.ModelParameters;
 import dev.askape.chat.Money;
+import dev.askape.chat.Party;
 import dev.askape.chat.Price;
 import dev.askape.chat.StorageException;
 import dev.askape.cli.Commands.Finding;
@@ -26,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -101,6 +103,37 @@ class CommandLineTest {
             "until the end of conformance",
             "fake with k 5002",
             "until the end of fake with k");
+  }
+
+  @Test
+  void copiesExportsAndMigrates() {
+    assertThat(run("backup", "copy.db")).isZero();
+    assertThat(run("export", "--user", "anna")).isZero();
+    assertThat(run("export", "--guest=guest_1")).isZero();
+    assertThat(run("migrate", "--storage.mongo.uri=mongodb://localhost")).isZero();
+
+    assertThat(out())
+        .isEqualTo(
+            """
+            copied to copy.db
+            {"owner": "User[id=anna]"}
+            {"owner": "Guest[id=guest_1]"}
+            12 of them
+            all of them
+            """);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "backup, backup FILE",
+    "export, --user ID or --guest ID",
+    "export --user a --guest b, --user ID or --guest ID",
+    "backup a b, b is one too many",
+  })
+  void saysWhatACommandNeeds(String words, String wayOut) {
+    assertThat(run(words.split(" "))).isEqualTo(2);
+
+    assertThat(err()).contains(wayOut);
   }
 
   @Test
@@ -297,6 +330,23 @@ class CommandLineTest {
     @Override
     public List<Finding> probe(Settings settings) {
       return findings;
+    }
+
+    @Override
+    public String backup(Settings settings, Path target) {
+      return "copied to " + target.getFileName();
+    }
+
+    @Override
+    public long export(Settings settings, Party owner, Consumer<String> line) {
+      line.accept("{\"owner\": \"" + owner + "\"}");
+      return 1;
+    }
+
+    @Override
+    public String migrate(Settings settings, Consumer<String> progress) {
+      progress.accept("12 of them");
+      return "all of them";
     }
 
     @Override

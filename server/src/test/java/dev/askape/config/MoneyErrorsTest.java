@@ -103,6 +103,15 @@ class MoneyErrorsTest {
   }
 
   @Test
+  void takesABudgetInMoneyWhereAProviderMaySayItsPrices() {
+    var provider = "providers: { a: { base-url: \"https://a.example\", models: auto } }";
+
+    assertThat(
+            configuration.file(provider).flag("--budgets.user.money", "1").load().budgets().user())
+        .isPresent();
+  }
+
+  @Test
   void takesNoTokensAsNoBudget() {
     assertThat(configuration.flag("--budgets.user.tokens", "0").error())
         .contains("must be a whole number from 1");

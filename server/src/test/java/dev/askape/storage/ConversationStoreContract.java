@@ -19,6 +19,7 @@ import dev.askape.chat.SessionRecord;
 import dev.askape.chat.StorageException;
 import dev.askape.chat.TurnRecord;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -173,6 +174,44 @@ abstract class ConversationStoreContract extends AccountsContract {
     assertThat(store().listSessions(owners, Optional.of(Instant.MAX), 9)).hasSize(5);
     assertThat(store().listSessions(owners, Optional.of(Instant.MIN), 9)).isEmpty();
     assertThat(store().listSessions(owners, Optional.empty(), -1)).isEmpty();
+  }
+
+  @Test
+  void goesThroughAllSessions() {
+    for (int n = 1; n <= 5; n++) {
+      start("s" + n, n % 2 == 0 ? ANNA : GUEST, 1);
+    }
+    var all = new ArrayList<SessionId>();
+    var after = Optional.<SessionId>empty();
+    while (true) {
+      var some = store().listSessionIds(after, 2);
+      if (some.isEmpty()) {
+        break;
+      }
+      all.addAll(some);
+      after = Optional.of(some.getLast());
+    }
+
+    assertThat(all)
+        .extracting(SessionId::value)
+        .containsExactlyInAnyOrder("s1", "s2", "s3", "s4", "s5");
+  }
+
+  @Test
+  void listsGuestsSessionsInWhichNothingWasSaidLately() {
+    start("old", GUEST, 1);
+    start("users", ANNA, 1);
+    start("new", GUEST, 5);
+
+    assertThat(idle(START.plusSeconds(5))).containsExactly("old");
+    assertThat(idle(START.plusSeconds(6))).containsExactlyInAnyOrder("old", "new");
+    assertThat(idle(START)).isEmpty();
+    assertThat(store().listIdleGuestSessions(START.plusSeconds(6), 1)).hasSize(1);
+  }
+
+  /// A store whose own store is away leaves them for later.
+  List<String> idle(Instant before) {
+    return store().listIdleGuestSessions(before, 9).stream().map(SessionId::value).toList();
   }
 
   @Test

@@ -71,6 +71,11 @@ final class HaltingStore implements ConversationStore {
   }
 
   @Override
+  public Durability durability(MessageId turn) {
+    return inner.durability(turn);
+  }
+
+  @Override
   public Optional<SessionRecord> findSession(SessionId id) {
     return inner.findSession(id);
   }
@@ -78,6 +83,16 @@ final class HaltingStore implements ConversationStore {
   @Override
   public List<SessionRecord> listSessions(List<Party> owners, Optional<Instant> before, int limit) {
     return inner.listSessions(owners, before, limit);
+  }
+
+  @Override
+  public List<SessionId> listSessionIds(Optional<SessionId> after, int limit) {
+    return inner.listSessionIds(after, limit);
+  }
+
+  @Override
+  public List<SessionId> listIdleGuestSessions(Instant before, int limit) {
+    return inner.listIdleGuestSessions(before, limit);
   }
 
   @Override

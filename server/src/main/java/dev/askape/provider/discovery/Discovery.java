@@ -58,7 +58,7 @@ public record Discovery(
     }
     if (sources.stream().allMatch(source -> source.models().isEmpty())) {
       sources.forEach(source -> source.provider().close());
-      notes.addAll(howToGetRealOnes());
+      notes.addAll(howToGetRealOnes(sources.isEmpty()));
       return new Discovered(DemoModels.list(), List.of(), notes);
     }
     var closeables = sources.stream().map(Source::provider).toList();
@@ -99,12 +99,15 @@ public record Discovery(
     }
   }
 
-  private List<String> howToGetRealOnes() {
+  /// @param nothing whether there was not even a provider without models
+  private List<String> howToGetRealOnes(boolean nothing) {
     var keys = providers.stream().map(KnownProvider::key).collect(Collectors.joining(", "));
     var titles =
         servers.stream().map(LoopbackServer::title).distinct().collect(Collectors.joining(", "));
     return List.of(
-        "No provider's key in the environment and no model server on this machine:"
+        (nothing
+                ? "No provider's key in the environment and no model server on this machine:"
+                : "No models were found:")
             + " two demo models answer. They are not language models.",
         "For real ones set one of " + keys,
         "or start one of " + titles + " on this machine, then start AskApe again.");

@@ -1,7 +1,5 @@
 package dev.askape.provider.gemini;
 
-import static dev.askape.provider.http.ChunkJson.isInside;
-
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.askape.provider.http.ApiError;
@@ -23,7 +21,7 @@ final class ResponseParser {
       var field = json.currentName();
       json.nextToken();
       switch (field) {
-        case "candidates" -> candidates(json, chunk);
+        case "candidates" -> ChunkJson.first(json, chunk, ResponseParser::candidate);
         case "usageMetadata" -> ChunkJson.object(json, chunk, ResponseParser::usage);
         case "promptFeedback" -> ChunkJson.object(json, chunk, ResponseParser::feedback);
         default -> {
@@ -34,22 +32,6 @@ final class ResponseParser {
       }
     }
     chunk.errors().endObject(false);
-  }
-
-  private static void candidates(JsonParser json, Chunk chunk) throws IOException {
-    if (json.currentToken() != JsonToken.START_ARRAY) {
-      json.skipChildren();
-      return;
-    }
-    boolean first = true;
-    for (var token = json.nextToken(); isInside(token); token = json.nextToken()) {
-      if (first && token == JsonToken.START_OBJECT) {
-        candidate(json, chunk);
-      } else {
-        json.skipChildren();
-      }
-      first = false;
-    }
   }
 
   private static void candidate(JsonParser json, Chunk chunk) throws IOException {

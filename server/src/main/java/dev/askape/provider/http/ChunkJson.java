@@ -80,6 +80,24 @@ public final class ChunkJson {
     }
   }
 
+  /// Reads the first value of the array whose start the parser stands on, if it is an object; what
+  /// comes after it is skipped.
+  public static void first(JsonParser json, Chunk chunk, Root root) throws IOException {
+    if (json.currentToken() != JsonToken.START_ARRAY) {
+      json.skipChildren();
+      return;
+    }
+    boolean first = true;
+    for (var token = json.nextToken(); isInside(token); token = json.nextToken()) {
+      if (first) {
+        object(json, chunk, root);
+      } else {
+        json.skipChildren();
+      }
+      first = false;
+    }
+  }
+
   /// Reads the value that the parser stands on if it is an object, skips it otherwise.
   public static void object(JsonParser json, Chunk chunk, Root root) throws IOException {
     if (json.currentToken() == JsonToken.START_OBJECT) {

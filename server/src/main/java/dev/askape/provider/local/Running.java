@@ -26,13 +26,6 @@ final class Running implements AutoCloseable {
           Duration.ofSeconds(30),
           Duration.ofMinutes(5));
 
-  /// The process is watched and started again; a second try would only hide that.
-  private static final Policy ONE_TRY =
-      new Policy(
-          new Policy.Retries(1, Duration.ZERO, Duration.ZERO, Duration.ZERO),
-          Policy.Breaker.DEFAULTS,
-          TIMEOUTS.total());
-
   private static final Policy.Concurrency PLACES =
       new Policy.Concurrency(LocalSettings.PARALLEL, LocalSettings.QUEUE, Duration.ofMinutes(2));
 
@@ -60,10 +53,10 @@ final class Running implements AutoCloseable {
     this.health = new Health(port, child.key());
   }
 
-  /// One of its models. Who asks waits for one of the few answers that it computes at once. To be
-  /// had anew for each question: then no breaker ever has enough calls to open.
+  /// One of its models. Who asks waits for one of the few answers that it computes at once. It is
+  /// asked once: the process is watched and started again, which a second try would only hide.
   LanguageModel language(String id) {
-    return policy.guard(id, provider.upstream(id, CallOptions.DEFAULTS), ONE_TRY, Optional.empty());
+    return policy.once(id, provider.upstream(id, CallOptions.DEFAULTS), TIMEOUTS.total());
   }
 
   /// Whether it has ended or is about to: its port is closed a moment before the process is gone.

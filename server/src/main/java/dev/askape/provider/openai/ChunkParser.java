@@ -29,7 +29,7 @@ final class ChunkParser {
       switch (field) {
         case "choices" -> {
           choices = true;
-          choices(json, chunk);
+          ChunkJson.first(json, chunk, ChunkParser::choice);
         }
         case "usage" -> ChunkJson.object(json, chunk, UsageParser::usage);
         case "x_groq" -> ChunkJson.object(json, chunk, ChunkParser::aside);
@@ -55,22 +55,6 @@ final class ChunkParser {
         case "error" -> errorOrNothing(field, json, chunk);
         default -> json.skipChildren();
       }
-    }
-  }
-
-  private static void choices(JsonParser json, Chunk chunk) throws IOException {
-    if (json.currentToken() != JsonToken.START_ARRAY) {
-      json.skipChildren();
-      return;
-    }
-    boolean first = true;
-    for (var token = json.nextToken(); isInside(token); token = json.nextToken()) {
-      if (first && token == JsonToken.START_OBJECT) {
-        choice(json, chunk);
-      } else {
-        json.skipChildren();
-      }
-      first = false;
     }
   }
 

@@ -27,7 +27,7 @@ final class GuardedModel implements LanguageModel {
   private final Shared shared;
 
   /// What all models of a provider have in common.
-  record Shared(Bulkhead bulkhead, RetryBudget budget, LongSupplier nanos, Sleeper sleeper) {}
+  record Shared(RetryBudget budget, LongSupplier nanos, Sleeper sleeper) {}
 
   /// Waits; a test does not.
   interface Sleeper {
@@ -51,17 +51,6 @@ final class GuardedModel implements LanguageModel {
 
   @Override
   public Outcome answer(Prompt prompt, AnswerSink sink) throws InterruptedException {
-    if (!shared.bulkhead().enter()) {
-      return new Outcome.Failed(ErrorType.BUSY, name + ": " + shared.bulkhead());
-    }
-    try {
-      return ask(prompt, sink);
-    } finally {
-      shared.bulkhead().leave();
-    }
-  }
-
-  private Outcome ask(Prompt prompt, AnswerSink sink) throws InterruptedException {
     long deadline = shared.nanos().getAsLong() + policy.total().toNanos();
     shared.budget().call();
     for (int tries = 1; ; tries++) {

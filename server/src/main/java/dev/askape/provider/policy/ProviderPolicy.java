@@ -1,12 +1,9 @@
 package dev.askape.provider.policy;
 
-import dev.askape.chat.AnswerSink;
-import dev.askape.chat.ErrorType;
 import dev.askape.chat.LanguageModel;
-import dev.askape.chat.Outcome;
-import dev.askape.chat.Prompt;
 import dev.askape.provider.Upstream;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.LongSupplier;
@@ -16,6 +13,7 @@ import java.util.function.LongSupplier;
 public final class ProviderPolicy {
   private final String provider;
   private final Clock clock;
+  private final Bulkhead places;
   private final GuardedModel.Shared shared;
 
   /// @param provider its configured name, for the log
@@ -33,9 +31,8 @@ public final class ProviderPolicy {
       GuardedModel.Sleeper sleeper) {
     this.provider = provider;
     this.clock = clock;
-    this.shared =
-        new GuardedModel.Shared(
-            new Bulkhead(concurrency), new RetryBudget(budget, nanos), nanos, sleeper);
+    this.places = new Bulkhead(concurrency);
+    this.shared = new GuardedModel.Shared(new RetryBudget(budget, nanos), nanos, sleeper);
   }
 
   /// A model with a breaker of its own: to be made once for a model, not for each question.
@@ -45,7 +42,7 @@ public final class ProviderPolicy {
   public LanguageModel guard(
       String id, Upstream upstream, Policy policy, Optional<Policy.Concurrency> own) {
     var name = provider + " " + id;
-    var model =
+    var guarded =
         new GuardedModel(
             name,
             upstream,
@@ -53,23 +50,18 @@ public final class ProviderPolicy {
             new ModelBreaker(name, policy.breaker(), clock),
             new Pause(policy.retries(), () -> ThreadLocalRandom.current().nextDouble()),
             shared);
-    return own.<LanguageModel>map(places -> new Narrow(name, model, new Bulkhead(places)))
-        .orElse(model);
+    var placed = new Placed(name, guarded, places);
+    return own.map(few -> new Placed(name, placed, new Bulkhead(few))).orElse(placed);
   }
 
-  /// A model with places of its own.
-  private record Narrow(String name, LanguageModel model, Bulkhead places)
-      implements LanguageModel {
-    @Override
-    public Outcome answer(Prompt prompt, AnswerSink sink) throws InterruptedException {
-      if (!places.enter()) {
-        return new Outcome.Failed(ErrorType.BUSY, name + ": " + places);
-      }
-      try {
-        return model.answer(prompt, sink);
-      } finally {
-        places.leave();
-      }
-    }
+  /// A model that is only bounded by the provider's places: no second try, no breaker.
+  ///
+  /// @param total from the question to the end, without the wait for a place
+  public LanguageModel once(String id, Upstream upstream, Duration total) {
+    return new Placed(
+        provider + " " + id,
+        (prompt, sink) ->
+            upstream.ask(prompt, sink, shared.nanos().getAsLong() + total.toNanos()).outcome(),
+        places);
   }
 }

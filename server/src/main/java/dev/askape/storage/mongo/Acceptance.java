@@ -4,6 +4,7 @@ import static dev.askape.storage.mongo.Values.text;
 
 import com.mongodb.MongoException;
 import dev.askape.chat.ConversationStore.Accepted;
+import dev.askape.chat.RecordRefusedException;
 import dev.askape.chat.Reservation;
 import dev.askape.chat.SessionRecord;
 import dev.askape.chat.StorageException;
@@ -38,7 +39,7 @@ record Acceptance(
       }
       return repeated()
           .<Accepted>map(Accepted.Repeated::new)
-          .orElseThrow(() -> new StorageException("its place in the session is taken"));
+          .orElseThrow(() -> new RecordRefusedException("its place in the session is taken"));
     }
     SessionDocuments.advance(round, session);
     if (!turn.running()) {

@@ -6,7 +6,6 @@ import static dev.askape.storage.mongo.Values.text;
 import dev.askape.chat.AccountRecord;
 import dev.askape.chat.Budget;
 import dev.askape.chat.Hold;
-import dev.askape.chat.Money;
 import dev.askape.chat.Party;
 import dev.askape.chat.Reservation;
 import dev.askape.chat.SessionId;
@@ -162,16 +161,6 @@ record Accounts(Round round) {
     throw new StorageException("the account changes all the time");
   }
 
-  /// What an answer is charged when nobody knows what it has used: what was put aside for it, or
-  /// what is known, if that is more.
-  static Usage forfeited(Hold hold, Usage known) {
-    var usage =
-        Usage.counted(
-            Math.max(hold.promptTokens(), known.promptTokens()),
-            Math.max(hold.completionTokens(), known.completionTokens()));
-    return hold.cost().equals(Money.ZERO) ? usage : usage.withCost(hold.cost());
-  }
-
   /// Accounts in which something is put aside.
   static List<Document> holding(Round round) {
     return round
@@ -193,7 +182,7 @@ record Accounts(Round round) {
                 && TurnDocuments.findUser(round, hold.session(), hold.turn()).isEmpty()) {
               any |=
                   ledger.book(
-                      held.getKey(), forfeited(hold.hold(), Usage.counted(0, 0)), hold.day());
+                      held.getKey(), hold.hold().forfeited(Usage.counted(0, 0)), hold.day());
             }
           }
           return any ? Change.WRITE : Change.LEAVE;

@@ -2,6 +2,7 @@ package dev.askape.storage.mongo;
 
 import com.mongodb.MongoException;
 import com.mongodb.client.MongoDatabase;
+import dev.askape.chat.RecordRefusedException;
 import dev.askape.chat.StorageException;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
@@ -106,10 +107,11 @@ final class Calls implements AutoCloseable {
   private static RuntimeException failure(String what, @Nullable Throwable cause) {
     return switch (cause) {
       case MongoException e -> Failures.of(what, e);
+      case RecordRefusedException e -> new RecordRefusedException(what + ": " + e.getMessage(), e);
       case StorageException e -> new StorageException(what + ": " + e.getMessage(), e);
       case IllegalArgumentException e -> e;
       case BsonMaximumSizeExceededException e ->
-          new StorageException(what + ": it is larger than MongoDB takes", e);
+          new RecordRefusedException(what + ": it is larger than MongoDB takes", e);
       case null -> new StorageException(what);
       default -> new StorageException(what + ": " + cause, cause);
     };

@@ -12,6 +12,7 @@ import com.mongodb.MongoSocketOpenException;
 import com.mongodb.MongoSocketReadTimeoutException;
 import com.mongodb.MongoTimeoutException;
 import com.mongodb.MongoWriteConcernException;
+import dev.askape.chat.RecordRefusedException;
 import dev.askape.chat.StorageException;
 import java.util.Map;
 import java.util.Set;
@@ -22,6 +23,10 @@ import org.bson.BsonMaximumSizeExceededException;
 final class Failures {
   private static final int DUPLICATE_KEY = 11_000;
   private static final Set<Integer> TOO_LARGE = Set.of(10_334, 17_419, 17_420);
+
+  /// A validator of the collection's, which is somebody else's, does not take the document.
+  private static final int INVALID = 121;
+
   private static final int UNAUTHORIZED = 13;
   private static final int AUTHENTICATION_FAILED = 18;
 
@@ -37,7 +42,10 @@ final class Failures {
   private Failures() {}
 
   static StorageException of(String what, MongoException cause) {
-    return new StorageException(what + ": MongoDB: " + reason(cause), cause);
+    var message = what + ": MongoDB: " + reason(cause);
+    return isTooLarge(cause) || cause.getCode() == INVALID
+        ? new RecordRefusedException(message, cause)
+        : new StorageException(message, cause);
   }
 
   static boolean isDuplicateKey(MongoException e) {

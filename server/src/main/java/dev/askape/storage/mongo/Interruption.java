@@ -4,11 +4,7 @@ import static dev.askape.storage.mongo.Values.number;
 import static dev.askape.storage.mongo.Values.text;
 
 import dev.askape.chat.AnswerId;
-import dev.askape.chat.AnswerRecord;
-import dev.askape.chat.AnswerRecord.Failure;
-import dev.askape.chat.AnswerState;
 import dev.askape.chat.ErrorId;
-import dev.askape.chat.ErrorType;
 import dev.askape.chat.Hold;
 import dev.askape.chat.MessageId;
 import dev.askape.chat.SessionId;
@@ -24,8 +20,6 @@ import org.bson.Document;
 ///
 /// @param process who does it, and is the owner until it is done
 record Interruption(Round round, String process) {
-  private static final int CHARACTERS_PER_TOKEN = 4;
-
   /// An answer that was ended.
   record Ended(MessageId turn, AnswerId answer, String errorId) {}
 
@@ -96,8 +90,9 @@ record Interruption(Round round, String process) {
         var errorId = ErrorId.fresh();
         var parts = entry.get("parts", new Document()).getList(id, Document.class, List.of());
         var said = AnswerDocuments.read(answer, parts);
-        var charged = Accounts.forfeited(holds.getOrDefault(id, Hold.NOTHING), seen(said));
-        ends.add(interrupted(said, charged, errorId));
+        var charged = holds.getOrDefault(id, Hold.NOTHING).forfeited(said.seen());
+        var end = AnswerDocuments.of(said.interrupted(charged, errorId));
+        ends.add(AnswerDocuments.charged(end, charged));
         used.put(id, charged);
         ended.add(new Ended(writes.turn(), new AnswerId(id), errorId));
       }
@@ -115,52 +110,5 @@ record Interruption(Round round, String process) {
     if (session != null) {
       SessionDocuments.advance(round, id, session);
     }
-  }
-
-  /// @param charged what is booked; the record says of tokens what can be seen, of money what was
-  ///   charged
-  private static Document interrupted(AnswerRecord answer, Usage charged, String errorId) {
-    var seen = seen(answer);
-    var usage =
-        new Usage(
-            charged.promptTokens(),
-            seen.completionTokens(),
-            seen.cachedTokens(),
-            seen.reasoningTokens(),
-            charged.cost(),
-            true);
-    var record =
-        new AnswerRecord(
-            answer.id(),
-            answer.modelId(),
-            answer.modelName(),
-            answer.place(),
-            answer.attempt(),
-            AnswerState.INTERRUPTED,
-            answer.content(),
-            answer.reasoning(),
-            answer.fragments(),
-            Optional.of(new Failure(ErrorType.INTERRUPTED, errorId)),
-            Optional.empty(),
-            usage,
-            answer.firstTokenMs(),
-            answer.durationMs(),
-            answer.createdAt(),
-            answer.servedBy());
-    return AnswerDocuments.charged(AnswerDocuments.of(record), charged);
-  }
-
-  /// The provider had no chance to say what it counted.
-  private static Usage seen(AnswerRecord answer) {
-    long said = (long) answer.content().length() + answer.reasoning().length();
-    long estimate = Math.ceilDiv(said, CHARACTERS_PER_TOKEN);
-    var known = answer.usage();
-    return new Usage(
-        known.promptTokens(),
-        Math.max(known.completionTokens(), estimate),
-        known.cachedTokens(),
-        known.reasoningTokens(),
-        known.cost(),
-        true);
   }
 }

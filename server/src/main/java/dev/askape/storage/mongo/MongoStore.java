@@ -168,11 +168,13 @@ public final class MongoStore implements ConversationStore {
   }
 
   /// The ids of sessions that come after one, in an order that does not change.
+  @Override
   public List<SessionId> listSessionIds(Optional<SessionId> after, int limit) {
     return call("sessions not listed", round -> SessionDocuments.listIds(round, after, limit));
   }
 
   /// Sessions of guests that were last active before `before`, the longest ago first.
+  @Override
   public List<SessionId> listIdleGuestSessions(Instant before, int limit) {
     return call(
         "sessions not listed", round -> SessionDocuments.listIdleGuests(round, before, limit));

@@ -55,7 +55,7 @@ final class Schema {
     } catch (MongoException e) {
       if (Failures.isDuplicateKey(e)) {
         throw new StorageException(
-            "its collection \"messages\" has documents of another program; choose another database with storage.mongo.database",
+            "its collection \"messages\" has documents of another program; choose another database in storage.mongo.uri",
             e);
       }
       throw e;
@@ -77,7 +77,7 @@ final class Schema {
     long version = found == null ? NEWEST : Values.number(found, "version");
     if (version > NEWEST) {
       throw new StorageException(
-          "the database has schema %d, and this AskApe knows up to %d; run a newer AskApe, or choose another with storage.mongo.database"
+          "the database has schema %d, and this AskApe knows up to %d; run a newer AskApe, or choose another in storage.mongo.uri"
               .formatted(version, NEWEST));
     }
   }

@@ -82,8 +82,7 @@ final class AccountRows {
     }
   }
 
-  private static void write(Database database, Party party, AccountRecord account)
-      throws SQLException {
+  static void write(Database database, Party party, AccountRecord account) throws SQLException {
     var booked = account.booked();
     database.update(
         """
@@ -105,8 +104,7 @@ final class AccountRows {
         account.dayCost().billionths());
   }
 
-  private static void write(Database database, SessionId session, UsageSum sum)
-      throws SQLException {
+  static void write(Database database, SessionId session, UsageSum sum) throws SQLException {
     database.update(
         """
         INSERT OR REPLACE INTO session_usage (

@@ -111,8 +111,8 @@ final class AnswerRows {
     PartRows.delete(database, answer.id());
   }
 
-  private static List<AnswerRecord> attempts(Database database, MessageId turn)
-      throws SQLException {
+  /// All answers of a turn, those that were replaced too, without what was checkpointed.
+  static List<AnswerRecord> attempts(Database database, MessageId turn) throws SQLException {
     return database.all(
         "SELECT * FROM answers WHERE turn_id = ? ORDER BY place, attempt",
         AnswerRows::read,

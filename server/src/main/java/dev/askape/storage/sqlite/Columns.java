@@ -15,7 +15,9 @@ import org.jspecify.annotations.Nullable;
 final class Columns {
   private static final long NANOS_PER_SECOND = 1_000_000_000L;
   private static final String USER = "USER";
-  private static final String GUEST = "GUEST";
+
+  /// The kind of a guest.
+  static final String GUEST = "GUEST";
 
   private Columns() {}
 

@@ -1,15 +1,31 @@
 package dev.askape.storage.sqlite;
 
+import dev.askape.chat.RecordRefusedException;
 import dev.askape.chat.StorageException;
 import java.sql.SQLException;
+import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
 /// What went wrong in the database, in the domain's words and on one line.
 final class Failures {
+  /// The lower byte of an extended result code.
+  private static final int PRIMARY_CODE = 0xff;
+
   private Failures() {}
 
   static StorageException of(String what, Throwable cause) {
-    return new StorageException(what + ": " + reason(cause), cause);
+    var message = what + ": " + reason(cause);
+    return isRefusal(cause)
+        ? new RecordRefusedException(message, cause)
+        : new StorageException(message, cause);
+  }
+
+  private static boolean isRefusal(Throwable cause) {
+    return cause instanceof SQLiteException sqlite
+        && switch (SQLiteErrorCode.getErrorCode(sqlite.getResultCode().code & PRIMARY_CODE)) {
+          case SQLITE_CONSTRAINT, SQLITE_TOOBIG, SQLITE_MISMATCH -> true;
+          default -> false;
+        };
   }
 
   private static String reason(Throwable cause) {

@@ -49,14 +49,12 @@ final class HoldRows {
         "DELETE FROM holds WHERE answer_id = ? RETURNING *", HoldRows::read, answer.value());
   }
 
-  /// What an answer is charged when nobody knows what it has used: what was put aside for it, or
-  /// what is known, if that is more.
-  static Usage forfeited(Hold hold, Usage known) {
-    var usage =
-        Usage.counted(
-            Math.max(hold.promptTokens(), known.promptTokens()),
-            Math.max(hold.completionTokens(), known.completionTokens()));
-    return hold.cost().equals(Money.ZERO) ? usage : usage.withCost(hold.cost());
+  /// What is put aside for an answer; nothing when it is booked.
+  static Hold find(Database database, AnswerId answer) throws SQLException {
+    return database
+        .one("SELECT * FROM holds WHERE answer_id = ?", HoldRows::read, answer.value())
+        .map(Held::hold)
+        .orElse(Hold.NOTHING);
   }
 
   /// Books what is put aside for answers that are not there any more, as after a crash.
@@ -66,7 +64,7 @@ final class HoldRows {
     var orphans = database.all("SELECT * FROM holds LIMIT ?", HoldRows::read, limit);
     for (var held : orphans) {
       var _ = take(database, held.answer);
-      AccountRows.book(database, held, forfeited(held.hold, Usage.counted(0, 0)));
+      AccountRows.book(database, held, held.hold.forfeited(Usage.counted(0, 0)));
     }
     return orphans.size();
   }

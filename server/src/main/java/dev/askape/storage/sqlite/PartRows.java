@@ -4,6 +4,7 @@ import dev.askape.chat.AnswerId;
 import dev.askape.chat.AnswerPart;
 import dev.askape.chat.MessageId;
 import java.sql.SQLException;
+import java.util.List;
 
 /// What running answers said, checkpoint by checkpoint.
 final class PartRows {
@@ -30,6 +31,19 @@ final class PartRows {
         Columns.units(part.text()),
         part.answerId().value(),
         turn.value());
+  }
+
+  /// All parts of an answer that runs, as they came.
+  static List<AnswerPart> list(Database database, AnswerId answer) throws SQLException {
+    return database.all(
+        "SELECT kind, start, text FROM parts WHERE answer_id = ? ORDER BY kind, start",
+        row ->
+            new AnswerPart(
+                answer,
+                AnswerPart.Kind.valueOf(row.getString("kind")),
+                row.getInt("start"),
+                Columns.fromUnits(row.getBytes("text"))),
+        answer.value());
   }
 
   static void delete(Database database, AnswerId answer) throws SQLException {

@@ -183,6 +183,20 @@ final class Schema {
     }
   }
 
+  /// For who only reads.
+  ///
+  /// @throws StorageException when it has another schema than the newest
+  static void requireNewest(Database database, String file) throws SQLException {
+    int version = number(database, "PRAGMA user_version");
+    if (number(database, "PRAGMA application_id") != APPLICATION_ID || version > newest()) {
+      upgrade(database, file); // which says what is wrong
+    }
+    if (version < newest()) {
+      throw new StorageException(
+          file + " was written by an older AskApe; start the server with it once");
+    }
+  }
+
   private static int number(Database database, String sql) throws SQLException {
     return database.one(sql, row -> row.getInt(1)).orElseThrow();
   }

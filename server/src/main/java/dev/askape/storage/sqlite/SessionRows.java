@@ -57,6 +57,25 @@ final class SessionRows {
     return page;
   }
 
+  static List<SessionId> ids(Database database, Optional<SessionId> after, int limit)
+      throws SQLException {
+    return database.all(
+        "SELECT id FROM sessions WHERE id > ? ORDER BY id LIMIT ?",
+        row -> new SessionId(row.getString("id")),
+        after.map(SessionId::value).orElse(""),
+        limit);
+  }
+
+  static List<SessionId> idleGuests(Database database, Instant before, int limit)
+      throws SQLException {
+    return database.all(
+        "SELECT id FROM sessions WHERE owner_kind = ? AND updated_at < ? LIMIT ?",
+        row -> new SessionId(row.getString("id")),
+        Columns.GUEST,
+        Columns.nanos(before),
+        limit);
+  }
+
   static void write(Database database, SessionRecord session) throws SQLException {
     var id = session.id().value();
     database.update(

@@ -13,6 +13,8 @@ import dev.askape.chat.SessionRecord;
 import dev.askape.chat.StorageException;
 import dev.askape.chat.TurnRecord;
 import dev.askape.chat.UsageSum;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -80,6 +82,33 @@ public final class SqliteStore implements ConversationStore {
     return store.get();
   }
 
+  /// Opens a data file that another process may be using, to read what is in it; whatever writes
+  /// fails. Not to be called on a virtual thread.
+  ///
+  /// @throws StorageException with one line that says what is wrong, with which file
+  public static SqliteStore openToRead(Path file) {
+    var opened = new ArrayList<Database>();
+    boolean started = false;
+    try {
+      if (!Files.isRegularFile(file)) {
+        throw new StorageException("There is no data file " + file + DataFile.WAY_OUT);
+      }
+      opened.add(Database.reader(file));
+      Schema.requireNewest(opened.getFirst(), "The data file " + file);
+      var settings = SqliteSettings.file(file);
+      var store = new SqliteStore(settings, Optional.empty(), opened.getFirst(), List.of());
+      store.start();
+      started = true;
+      return store;
+    } catch (SQLException e) {
+      throw Failures.of("The data file " + file + " cannot be read", e);
+    } finally {
+      if (!started) {
+        opened.forEach(SqliteStore::closeQuietly);
+      }
+    }
+  }
+
   private static SqliteStore open(
       SqliteSettings settings, Optional<DataFile> file, List<Database> opened) throws SQLException {
     if (file.isEmpty()) {
@@ -131,6 +160,16 @@ public final class SqliteStore implements ConversationStore {
   }
 
   @Override
+  public List<SessionId> listSessionIds(Optional<SessionId> after, int limit) {
+    return read(database -> SessionRows.ids(database, after, Math.max(0, limit)));
+  }
+
+  @Override
+  public List<SessionId> listIdleGuestSessions(Instant before, int limit) {
+    return read(database -> SessionRows.idleGuests(database, before, Math.max(0, limit)));
+  }
+
+  @Override
   public Accepted accept(SessionRecord session, TurnRecord turn, Reservation reservation) {
     if (!session.id().equals(turn.sessionId())) {
       throw new IllegalArgumentException("a turn of another session");
@@ -149,7 +188,7 @@ public final class SqliteStore implements ConversationStore {
         false);
   }
 
-  private static Accepted accept(
+  static Accepted accept(
       Database database, SessionRecord session, TurnRecord turn, Reservation reservation)
       throws SQLException {
     if (turn.clientMessageId().isPresent()) {
@@ -230,17 +269,21 @@ public final class SqliteStore implements ConversationStore {
         return answers;
       }
       answers += some.answers().size();
-      for (var ended : some.answers()) {
-        log.warn(
-            "errorId={} turn={} answer={} INTERRUPTED: the server stopped while it ran",
-            ended.errorId(),
-            ended.turn(),
-            ended.answer());
-      }
+      some.answers().forEach(SqliteStore::logInterrupted);
     }
   }
 
-  private void bookOrphans() {
+  static void logInterrupted(Interruption.Ended ended) {
+    log.warn(
+        "errorId={} turn={} answer={} INTERRUPTED: the server stopped while it ran",
+        ended.errorId(),
+        ended.turn(),
+        ended.answer());
+  }
+
+  /// Books what is put aside for answers that are not there any more. To be called when nothing
+  /// runs.
+  void bookOrphans() {
     while (write(database -> HoldRows.bookOrphans(database, ORPHANS)) == ORPHANS) {
       log.debug("more answers of deleted sessions to be booked");
     }
@@ -285,7 +328,7 @@ public final class SqliteStore implements ConversationStore {
     return write(new Job<>(work, Optional.empty(), false));
   }
 
-  private <T> T write(Job<T> job) {
+  <T> T write(Job<T> job) {
     return writes.call(job, settings.maxWait());
   }
 

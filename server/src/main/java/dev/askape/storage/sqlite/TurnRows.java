@@ -34,6 +34,13 @@ final class TurnRows {
     return withAnswers(database, row);
   }
 
+  static Optional<SessionId> session(Database database, MessageId turn) throws SQLException {
+    return database.one(
+        "SELECT session_id FROM turns WHERE id = ?",
+        row -> new SessionId(row.getString(1)),
+        turn.value());
+  }
+
   static Optional<TurnRecord> findByClientMessageId(
       Database database, SessionId session, Party sender, ClientMessageId id) throws SQLException {
     var row =

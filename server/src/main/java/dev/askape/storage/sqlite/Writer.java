@@ -127,6 +127,9 @@ final class Writer implements Runnable {
 
   private void close() {
     try (database) {
+      if (database.connection().isReadOnly()) {
+        return;
+      }
       database.execute("PRAGMA wal_checkpoint(TRUNCATE)");
     } catch (SQLException e) {
       log.warn("the data file was closed uncleanly; nothing is lost, the log holds it", e);

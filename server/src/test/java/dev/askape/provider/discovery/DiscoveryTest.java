@@ -153,6 +153,7 @@ class DiscoveryTest {
 
     assertThat(ids(found)).contains("askape/demo-a");
     assertThat(found.notes().getFirst()).contains("has no model yet");
+    assertThat(found.notes().get(1)).startsWith("No models were found: two demo models answer");
   }
 
   @Test

@@ -182,7 +182,7 @@ class DocumentsTest {
     assertThatThrownBy(() -> MongoStore.open(stores.settings("node")))
         .isInstanceOf(StorageException.class)
         .hasMessageContaining("schema 99")
-        .hasMessageContaining("storage.mongo.database")
+        .hasMessageContaining("storage.mongo.uri")
         .message()
         .doesNotContain("\n");
   }
@@ -199,7 +199,7 @@ class DocumentsTest {
     assertThatThrownBy(() -> MongoStore.open(stores.settings("node")))
         .isInstanceOf(StorageException.class)
         .hasMessageContaining("another program")
-        .hasMessageContaining("storage.mongo.database");
+        .hasMessageContaining("storage.mongo.uri");
   }
 
   private static Instant created(Document document) {

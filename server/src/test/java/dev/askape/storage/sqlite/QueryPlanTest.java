@@ -45,6 +45,8 @@ class QueryPlanTest {
     store.checkpoint(turn.messageId(), 1, List.of(text(answer, 0, "x")));
     store.findSession(id);
     store.listSessions(List.of(ANNA), Optional.of(START), 10);
+    store.listSessionIds(Optional.empty(), 10);
+    store.listIdleGuestSessions(START, 10);
     store.findTurn(id, turn.messageId());
     store.listTurns(id, 99, 10);
     store.account(ANNA);

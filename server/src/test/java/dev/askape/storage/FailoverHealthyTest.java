@@ -1,0 +1,11 @@
+package dev.askape.storage;
+
+import dev.askape.storage.spool.FaultyStore;
+import dev.askape.storage.spool.FaultyStore.Fault;
+
+class FailoverHealthyTest extends FailoverContract {
+  @Override
+  void begin(FaultyStore primary) {
+    primary.set(Fault.NONE);
+  }
+}
