@@ -17,7 +17,7 @@ import dev.askape.chat.SessionId;
 import dev.askape.chat.StorageException;
 import dev.askape.chat.TurnRecord;
 import dev.askape.storage.MongoProxy;
-import dev.askape.storage.MongoServer;
+import dev.askape.fixture.MongoServer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
