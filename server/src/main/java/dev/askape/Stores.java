@@ -27,7 +27,7 @@ public final class Stores {
           FailoverStore.open(
               spool,
               "MongoDB at %s, database %s".formatted(mongo.get().uri(), mongo.get().database()),
-              () -> MongoStore.connect(mongo.get()),
+              () -> MongoStore.connect(mongo.get(), turn -> spool.findSessionOf(turn).isPresent()),
               parts.spool());
       opened = true;
       return store;

@@ -31,6 +31,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.bson.Document;
 
@@ -55,7 +56,10 @@ public final class MongoStore implements ConversationStore {
   private final AtomicBoolean closed = new AtomicBoolean();
   private volatile boolean prepared;
 
-  private MongoStore(MongoSettings settings, UnaryOperator<MongoClientSettings.Builder> driver) {
+  private MongoStore(
+      MongoSettings settings,
+      UnaryOperator<MongoClientSettings.Builder> driver,
+      Predicate<MessageId> spared) {
     client = MongoClients.create(driver.apply(driver(settings)).build());
     calls =
         new Calls(
@@ -63,7 +67,7 @@ public final class MongoStore implements ConversationStore {
             settings.operationTimeout(),
             settings.maxCalls());
     presence = new Presence(settings.node(), settings.lease());
-    sweep = new Sweep(calls, presence, this::prepare, settings.heartbeat());
+    sweep = new Sweep(calls, presence, this::prepare, settings.heartbeat(), spared);
   }
 
   /// Connects, and makes what is missing in the database. May wait for a server as long as a call
@@ -76,7 +80,7 @@ public final class MongoStore implements ConversationStore {
 
   static MongoStore open(
       MongoSettings settings, UnaryOperator<MongoClientSettings.Builder> driver) {
-    var store = new MongoStore(settings, driver);
+    var store = new MongoStore(settings, driver, _ -> false);
     boolean opened = false;
     try {
       store.prepare();
@@ -92,8 +96,11 @@ public final class MongoStore implements ConversationStore {
 
   /// The same without waiting for MongoDB, which may be away: what is missing is made when it is
   /// there, before the first call gets through.
-  public static MongoStore connect(MongoSettings settings) {
-    var store = new MongoStore(settings, UnaryOperator.identity());
+  ///
+  /// @param spared turns that are ended by who calls this when their process has died, and which
+  ///   the sweep leaves alone
+  public static MongoStore connect(MongoSettings settings, Predicate<MessageId> spared) {
+    var store = new MongoStore(settings, UnaryOperator.identity(), spared);
     store.sweep.start();
     return store;
   }

@@ -3,6 +3,7 @@ package dev.askape.storage.mongo;
 import static dev.askape.storage.mongo.Values.text;
 
 import com.mongodb.MongoException;
+import dev.askape.chat.MessageId;
 import dev.askape.chat.StorageException;
 import dev.askape.storage.mongo.Interruption.Ended;
 import java.time.Duration;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.bson.Document;
 import org.slf4j.Logger;
@@ -25,15 +27,23 @@ final class Sweep implements AutoCloseable {
   private final Calls calls;
   private final Presence presence;
   private final Runnable prepare;
+  private final Predicate<MessageId> spared;
   private final Duration pause;
   private final Thread thread;
   private boolean away; // of the thread alone
 
-  Sweep(Calls calls, Presence presence, Runnable prepare, Duration pause) {
+  /// @param spared turns that somebody else ends, but for those that are left at a start
+  Sweep(
+      Calls calls,
+      Presence presence,
+      Runnable prepare,
+      Duration pause,
+      Predicate<MessageId> spared) {
     this.calls = calls;
     this.presence = presence;
     this.prepare = prepare;
     this.pause = pause;
+    this.spared = spared;
     this.thread = Thread.ofVirtual().name("mongo-sweep").unstarted(this::run);
   }
 
@@ -95,7 +105,8 @@ final class Sweep implements AutoCloseable {
       var dead = dead(left, now, atStart);
       int turns = 0;
       for (var user : left) {
-        var ended = dead.contains(owner(user)) ? end(user) : Optional.<List<Ended>>empty();
+        boolean ends = dead.contains(owner(user)) && (atStart || !spared.test(turn(user)));
+        var ended = ends ? end(user) : Optional.<List<Ended>>empty();
         answers += ended.map(List::size).orElse(0);
         turns += ended.isPresent() ? 1 : 0;
       }
@@ -138,6 +149,10 @@ final class Sweep implements AutoCloseable {
 
   private static String owner(Document user) {
     return text(TurnDocuments.turn(user), "owner");
+  }
+
+  private static MessageId turn(Document user) {
+    return new MessageId(text(TurnDocuments.turn(user), "id"));
   }
 
   /// One turn that cannot be ended must not keep the others, and the server, from their start.

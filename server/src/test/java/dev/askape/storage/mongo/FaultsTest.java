@@ -16,8 +16,8 @@ import dev.askape.chat.ConversationStore.Accepted;
 import dev.askape.chat.SessionId;
 import dev.askape.chat.StorageException;
 import dev.askape.chat.TurnRecord;
-import dev.askape.storage.MongoProxy;
 import dev.askape.fixture.MongoServer;
+import dev.askape.storage.MongoProxy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -153,7 +153,7 @@ class FaultsTest {
         .isInstanceOf(StorageException.class)
         .hasMessageContaining("MongoDB");
 
-    store = MongoStore.connect(settings(PATIENCE));
+    store = MongoStore.connect(settings(PATIENCE), _ -> false);
     everythingFailsInTime(store);
     server.restart();
 

@@ -107,6 +107,18 @@ class OwnershipTest {
   }
 
   @Test
+  void leavesTurnsAloneThatSomebodyElseEndsButForThoseThatAreLeftAtAStart() {
+    one.accept(session("s", 1), turn);
+    fallSilent("one");
+
+    try (var sparing = MongoStore.connect(stores.settings("one"), turn.messageId()::equals)) {
+      assertThat(sparing.sweep()).isZero();
+      assertThat(found().running()).isTrue();
+      assertThat(sparing.interruptRunning(START)).isEqualTo(2);
+    }
+  }
+
+  @Test
   void takesAProcessForAliveThatWasTakenForDead() {
     fallSilent("one");
     other.sweep();
