@@ -27,6 +27,7 @@ final class Chatter implements Runnable {
     private final Hearing hearing = new Hearing(ofTalk, crowd.findings());
     private final Map<String, Talk.Saved> expected = ofTalk.acknowledgements();
     private volatile boolean joined;
+    private volatile boolean refused;
 
     @Override
     public void event(String event, JsonNode payload) {
@@ -35,6 +36,7 @@ final class Chatter implements Runnable {
         joined = true;
         ofTalk.changed();
       } else {
+        refused |= !joined && event.equals("error");
         hearing.event(event, payload);
       }
     }
@@ -91,7 +93,8 @@ final class Chatter implements Runnable {
     wire.emit("join_session", payload());
     long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(HISTORY_MS);
     while (!ears.joined) {
-      if (!wire.isOpen() || System.nanoTime() > until) {
+      if (!wire.isOpen() || ears.refused || System.nanoTime() > until) {
+        TimeUnit.MILLISECONDS.sleep(REFUSED_PAUSE_MS);
         throw new IOException("no history");
       }
       talk.await(50);

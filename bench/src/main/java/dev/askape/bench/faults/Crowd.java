@@ -6,9 +6,12 @@ import java.io.IOException;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -88,6 +91,19 @@ final class Crowd implements AutoCloseable {
 
   long acknowledged() {
     return talks.stream().mapToLong(Talk::acknowledged).sum();
+  }
+
+  /// How often what was told: where something is stored, and why something was refused.
+  Map<String, Integer> counts() {
+    var counts = new TreeMap<String, Integer>();
+    for (var talk : talks) {
+      talk.counts().forEach((what, times) -> counts.merge(what, times, Integer::sum));
+    }
+    return counts;
+  }
+
+  Collection<Talk> talks() {
+    return List.copyOf(talks);
   }
 
   int sessions() {

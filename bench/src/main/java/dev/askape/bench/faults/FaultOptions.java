@@ -8,14 +8,15 @@ import java.util.Set;
 
 /// What the command line says, as `--name=value`.
 ///
-/// @param trials `kill`, `power`, `points`, `disk`, `torn`
+/// @param trials `kill`, `power`, `points`, `disk`, `torn`, `store`
 /// @param kills of the server: in `kill`; `min` to `max` seconds apart, at random
 /// @param messages in `power`, at least, acknowledged; between power cuts `powerMin` to `powerMax`
 ///   seconds
 /// @param lying whether in `power` the disk drops what was synced, too: then the checker must find
 ///   losses
 /// @param times each crash point is met
-/// @param store the configuration of the store instead of a SQLite file; `%s` is a folder
+/// @param store the configuration of the store instead of a SQLite file; `%s` is a folder; `mongo`
+///   is MongoDB, started for the trial
 record FaultOptions(
     Set<String> trials,
     long seed,
@@ -32,7 +33,7 @@ record FaultOptions(
   static final String SQLITE = "storage: { sqlite: { path: \"%s/askape.db\" } }";
   private static final Map<String, String> DEFAULTS =
       Map.ofEntries(
-          Map.entry("trials", "kill,power,points,disk,torn"),
+          Map.entry("trials", "kill,power,points,disk,torn,store"),
           Map.entry("seed", "0"),
           Map.entry("kills", "200"),
           Map.entry("min", "5"),
@@ -73,6 +74,11 @@ record FaultOptions(
 
   private static String value(Map<String, String> values, String name) {
     return Objects.requireNonNull(values.get(name), name);
+  }
+
+  /// Whether the store is MongoDB, started for the trial.
+  boolean usesMongo() {
+    return store.equals("mongo");
   }
 
   String storeIn(Path folder) {

@@ -37,6 +37,26 @@ final class Findings {
   @GuardedBy("this")
   private final Map<Kind, List<String>> examples = new EnumMap<>(Kind.class);
 
+  /// Adds what others found somewhere.
+  void addAll(String place, Findings others) {
+    var found = others.counts();
+    var shown = others.examples();
+    synchronized (this) {
+      found.forEach((kind, count) -> counts.merge(kind, count, Long::sum));
+      shown.forEach((kind, some) ->
+          some.forEach(one ->
+              examples.computeIfAbsent(kind, _ -> new ArrayList<>()).add(place + ": " + one)));
+    }
+  }
+
+  private synchronized Map<Kind, Long> counts() {
+    return Map.copyOf(counts);
+  }
+
+  private synchronized Map<Kind, List<String>> examples() {
+    return Map.copyOf(examples);
+  }
+
   @FormatMethod
   synchronized void add(Kind kind, String what, Object... values) {
     counts.merge(kind, 1L, Long::sum);

@@ -59,15 +59,18 @@ final class Hearing {
 
   private void refused(JsonNode payload) {
     var key = payload.path("clientMessageId").asText();
-    if (!key.isEmpty()) {
-      talk.refused(key);
+    var type = payload.path("type").asText();
+    if (key.isEmpty()) {
+      talk.count(payload.path("event").asText() + " " + type);
+    } else {
+      talk.refused(key, type);
     }
   }
 
   private void saved(JsonNode payload) {
     var key = payload.path("clientMessageId").asText();
     if (payload.path("stored").asText().equals("failed")) {
-      talk.refused(key);
+      talk.refused(key, "failed");
       return;
     }
     if (!savedKeys.add(key)) {
@@ -82,7 +85,9 @@ final class Hearing {
       turns.remove(payload.path("messageId").asText());
     }
     talk.saved(
-        key, new Talk.Saved(payload.path("id").asText(), payload.path("messageId").asText()));
+        key,
+        new Talk.Saved(payload.path("id").asText(), payload.path("messageId").asText()),
+        payload.path("stored").asText());
   }
 
   private void userMessage(JsonNode payload) {

@@ -3,14 +3,13 @@ package dev.askape.bench.faults;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.askape.bench.faults.Findings.Kind;
-import dev.askape.standin.StandInText;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
@@ -27,7 +26,7 @@ final class Talk {
   private final Map<String, Sent> sent = new HashMap<>();
 
   @GuardedBy("this")
-  private final Map<String, Saved> saved = new HashMap<>();
+  private final Map<String, Saved> saved = new LinkedHashMap<>();
 
   @GuardedBy("this")
   private final Set<String> refused = new HashSet<>();
@@ -45,6 +44,9 @@ final class Talk {
   private final Set<String> lost = new HashSet<>();
 
   @GuardedBy("this")
+  private final Map<String, Integer> counts = new HashMap<>();
+
+  @GuardedBy("this")
   private int attempts;
 
   @GuardedBy("this")
@@ -57,7 +59,29 @@ final class Talk {
   /// @param turn of the AI entry, by which events name the turn
   record Saved(String id, String turn) {}
 
-  private record Told(String state, String content) {}
+  record Told(String state, String content) {}
+
+  /// What is known of a session at a moment.
+  ///
+  /// @param lost what was found lost before
+  record Known(
+      String session,
+      Map<String, Sent> sent,
+      Map<String, Saved> saved,
+      Set<String> refused,
+      Map<String, Told> told,
+      Set<String> lost) {
+    /// How many acknowledged messages a history does not show with the end of each answer.
+    long countMissing(JsonNode history) {
+      var over = new HashSet<String>();
+      for (var entry : history) {
+        if (isOver(entry)) {
+          over.add(entry.path("id").asText());
+        }
+      }
+      return saved.values().stream().filter(message -> !over.contains(message.turn())).count();
+    }
+  }
 
   Talk(String session, String user, Findings findings) {
     this.session = session;
@@ -125,7 +149,9 @@ final class Talk {
     return message == null ? -1 : message.place();
   }
 
-  synchronized void saved(String key, Saved now) {
+  /// @param stored where, as it was told
+  synchronized void saved(String key, Saved now, String stored) {
+    count(stored);
     var before = saved.put(key, now);
     if (!sent.containsKey(key)) {
       findings.add(Kind.CONTRADICTED, "%s: saved %s, which was never sent", session, key);
@@ -138,9 +164,20 @@ final class Talk {
     changed();
   }
 
-  synchronized void refused(String key) {
+  /// @param why the type of the error
+  synchronized void refused(String key, String why) {
+    count(why);
     refused.add(key);
     changed();
+  }
+
+  /// Counts one of a kind of what was told.
+  synchronized void count(String what) {
+    counts.merge(what, 1, Integer::sum);
+  }
+
+  synchronized Map<String, Integer> counts() {
+    return Map.copyOf(counts);
   }
 
   /// Whether something was refused that was not taken later.
@@ -198,7 +235,7 @@ final class Talk {
     }
   }
 
-  private static boolean isOver(JsonNode entry) {
+  static boolean isOver(JsonNode entry) {
     if (!entry.path("role").asText().equals("AI")) {
       return false;
     }
@@ -230,97 +267,18 @@ final class Talk {
   }
 
   /// Compares what was told with what is kept: the whole history of the session, oldest first.
-  synchronized void check(JsonNode history) {
-    var keys = new ArrayList<String>();
-    var ids = new HashSet<String>();
-    for (int i = 0; i < history.size(); i++) {
-      var entry = history.get(i);
-      if (!ids.add(entry.path("id").asText())) {
-        findings.add(Kind.TWICE, "%s: an entry %s twice", session, entry.path("id").asText());
-      }
-      if (entry.path("role").asText().equals("USER")) {
-        checkTurn(entry, i + 1 < history.size() ? history.get(i + 1) : history.path(-1), keys);
-      } else if (i == 0 || !history.get(i - 1).path("role").asText().equals("USER")) {
-        findings.add(Kind.DISORDER, "%s: an AI entry without its USER entry before it", session);
-      }
-    }
-    for (var message : saved.entrySet()) {
-      if (!keys.contains(message.getKey())) {
-        lose(message.getKey(), message.getValue());
-      }
-    }
-    checkOrder(keys);
+  void check(JsonNode history) {
+    new Comparison(known(), findings).check(history);
   }
 
-  @GuardedBy("this")
-  private void checkTurn(JsonNode user, JsonNode ai, List<String> keys) {
-    var content = user.path("content").asText();
-    var key = content.substring(0, Math.max(0, content.indexOf(' ')));
-    var message = sent.get(key);
-    if (message == null || !message.text().equals(content)) {
-      findings.add(Kind.CONTRADICTED, "%s: kept a message nobody sent: %s", session, content);
-      return;
-    }
-    if (keys.contains(key)) {
-      findings.add(Kind.TWICE, "%s: %s is kept twice", session, key);
-    }
-    keys.add(key);
-    if (refused.contains(key)) {
-      findings.add(Kind.CONTRADICTED, "%s: %s was refused and is kept", session, key);
-    }
-    var acknowledged = saved.get(key);
-    if (acknowledged != null && !acknowledged.id().equals(user.path("id").asText())) {
-      findings.add(Kind.CONTRADICTED, "%s: %s has another id than was told", session, key);
-    }
-    if (!ai.path("role").asText().equals("AI")
-        || (acknowledged != null && !acknowledged.turn().equals(ai.path("id").asText()))) {
-      findings.add(Kind.DISORDER, "%s: %s is not followed by its answers", session, key);
-      return;
-    }
-    if (!isOver(ai) || ai.path("aiResponses").size() != message.models().size()) {
-      findings.add(Kind.UNENDED, "%s: %s: %s", session, key, states(ai));
-    }
-    ai.path("aiResponses").forEach(this::checkAnswer);
-  }
-
-  private static String states(JsonNode ai) {
-    var states = new ArrayList<String>();
-    ai.path("aiResponses").forEach(answer -> states.add(answer.path("state").asText()));
-    return states.toString();
-  }
-
-  @GuardedBy("this")
-  private void checkAnswer(JsonNode answer) {
-    var id = answer.path("id").asText();
-    var content = answer.path("content").asText();
-    var state = answer.path("state").asText();
-    var promised = StandInText.answer(answer.path("modelId").asText());
-    if (state.equals("completed") ? !promised.equals(content) : !promised.startsWith(content)) {
-      findings.add(Kind.CONTRADICTED, "%s: answer %s is not what the model said", session, id);
-    }
-    var before = Optional.ofNullable(told.get(id));
-    if (before.isPresent() && !before.get().equals(new Told(state, content))) {
-      findings.add(
-          Kind.CONTRADICTED,
-          "%s: answer %s was told as %s, %d characters, and is kept as %s, %d",
-          session,
-          id,
-          before.get().state(),
-          before.get().content().length(),
-          state,
-          content.length());
-    }
-  }
-
-  @GuardedBy("this")
-  private void checkOrder(List<String> keys) {
-    int last = -1;
-    for (var key : keys) {
-      int place = placeOf(key);
-      if (place < last && saved.containsKey(key)) {
-        findings.add(Kind.DISORDER, "%s: %s is kept behind one sent later", session, key);
-      }
-      last = Math.max(last, place);
-    }
+  /// What is known now.
+  synchronized Known known() {
+    return new Known(
+        session,
+        Map.copyOf(sent),
+        new LinkedHashMap<>(saved),
+        Set.copyOf(refused),
+        Map.copyOf(told),
+        Set.copyOf(lost));
   }
 }
