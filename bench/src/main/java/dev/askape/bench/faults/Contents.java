@@ -26,6 +26,15 @@ final class Contents implements AutoCloseable {
         client.getDatabase(Objects.requireNonNull(new ConnectionString(uri).getDatabase()));
   }
 
+  /// Compares all that a database has with what a crowd was told.
+  static void check(Database database, Crowd crowd) {
+    var findings = new Findings();
+    try (var contents = new Contents(database.uri())) {
+      contents.check(crowd.talks(), findings);
+    }
+    crowd.findings().addAll("MongoDB", findings);
+  }
+
   /// How many acknowledged messages are not there yet with the end of each answer.
   long countMissing(Collection<Talk> talks) {
     return talks.stream().mapToLong(talk -> talk.known().countMissing(history(talk))).sum();

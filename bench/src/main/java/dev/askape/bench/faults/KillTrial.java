@@ -78,7 +78,7 @@ final class KillTrial {
       server.kill();
       server.start();
       crowd.readEverything();
-      database.ifPresent(it -> lookInto(it, crowd));
+      database.ifPresent(it -> Contents.check(it, crowd));
       return new Report(
           title,
           "%d kills, %g to %g s apart, seed %d; %d messages acknowledged in %d sessions, told %s; %s; %s%s"
@@ -95,14 +95,6 @@ final class KillTrial {
                   caughtUp),
           crowd.findings());
     }
-  }
-
-  private static void lookInto(Database database, Crowd crowd) {
-    var findings = new Findings();
-    try (var contents = new Contents(database.uri())) {
-      contents.check(crowd.talks(), findings);
-    }
-    crowd.findings().addAll("MongoDB", findings);
   }
 
   static void pause(Random random, double min, double max) throws InterruptedException {

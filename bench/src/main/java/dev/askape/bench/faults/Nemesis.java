@@ -15,8 +15,8 @@ final class Nemesis implements AutoCloseable {
   private static final List<Fault> FAULTS = List.of(Fault.values());
   private static final double SHORTEST = 1;
   private static final double LONGEST = 15;
-  private static final double SHORTEST_HEALTH = 0.5;
-  private static final double LONGEST_HEALTH = 6;
+  private static final double SHORTEST_HEALTH = 1;
+  private static final double LONGEST_HEALTH = 15;
 
   private final Database database;
   private final Random random;

@@ -38,8 +38,17 @@ final class PointTrial {
   }
 
   Report run() throws IOException, InterruptedException {
+    if (!options.usesMongo()) {
+      return run(options.storeIn(work));
+    }
+    try (var database = Database.start(work)) {
+      return run(database.configuration(work));
+    }
+  }
+
+  private Report run(String store) throws IOException, InterruptedException {
     try (var server = new ServerChild(work)) {
-      server.configure(options.storeIn(work), provider);
+      server.configure(store, provider);
       for (var point : Point.values()) {
         server.run(List.of(HaltingServer.class.getName(), point.name()));
         var last = new Turn(point, new Talk("none", USER, findings));

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -41,34 +42,48 @@ final class PowerTrial {
     if (log.isEmpty()) {
       return new Report("power", "SKIPPED: no C compiler (cc) or no mkfifo here", new Findings());
     }
+    if (!options.usesMongo()) {
+      return run(log.get(), FaultOptions.SQLITE.formatted(data), Optional.empty());
+    }
+    try (var database = Database.start(work)) {
+      return run(log.get(), database.configuration(data), Optional.of(database));
+    }
+  }
+
+  private Report run(SyncLog log, String store, Optional<Database> database)
+      throws IOException, InterruptedException {
     var kills = new Kills();
     try (var server = new ServerChild(work)) {
-      server.configure(FaultOptions.SQLITE.formatted(data), provider);
-      log.get().preload(server, data, options.lying());
+      server.configure(store, provider);
+      log.preload(server, data, options.lying());
       try (var crowd = new Crowd(Load.dense(options.clients()), server.port(), kills, "power")) {
-        var following = start(server, log.get());
+        var following = start(server, log);
+        var nemesis = database.map(it -> Nemesis.start(it, options.seed()));
         crowd.start(random);
         while (crowd.acknowledged() < options.messages()) {
           KillTrial.pause(random, options.powerMin(), options.powerMax());
-          following = cut(server, following, log.get(), kills);
+          following = cut(server, following, log, kills);
           Faults.say(
               "power cut %d: %d acknowledged, %d writes dropped; %s",
               cuts, crowd.acknowledged(), dropped, crowd.findings());
         }
+        nemesis.ifPresent(Nemesis::close);
         crowd.finish(LAST_ANSWERS);
-        following = cut(server, following, log.get(), kills);
+        var caughtUp = database.map(it -> CatchingUp.await(it, crowd)).orElse("");
+        following = cut(server, following, log, kills);
         crowd.readEverything();
+        database.ifPresent(it -> Contents.check(it, crowd));
         server.kill();
         end(following);
-        return report(crowd, kills);
+        return report(crowd, kills, nemesis.map(it -> "; " + it + "; " + caughtUp).orElse(""));
       }
     }
   }
 
-  private Report report(Crowd crowd, Kills kills) {
+  private Report report(Crowd crowd, Kills kills, String more) {
     return new Report(
         options.lying() ? "power, with a disk that lies" : "power",
-        "%d power cuts, seed %d; %d messages acknowledged in %d sessions; %d writes, %d syncs, %d writes not synced and dropped or torn; %s"
+        "%d power cuts, seed %d; %d messages acknowledged in %d sessions; %d writes, %d syncs, %d writes not synced and dropped or torn; %s%s"
             .formatted(
                 cuts,
                 options.seed(),
@@ -77,7 +92,8 @@ final class PowerTrial {
                 disk.writes(),
                 disk.syncs(),
                 dropped,
-                kills),
+                kills,
+                more),
         crowd.findings());
   }
 

@@ -33,6 +33,13 @@ class TrialsTest {
   }
 
   @Test
+  void nothingIsLostInAKillWithAMongoDbThatComesAndGoes() throws Exception {
+    var options = FaultOptions.parse("--kills=1", "--min=2", "--max=4", "--clients=3");
+    var report = new KillTrial(options, standIn.port(), work).runWithFaults();
+    assertThat(report.findings().isEmpty()).as("%s", report).isTrue();
+  }
+
+  @Test
   void aDiskThatDropsWhatWasSyncedIsFoundOut() throws Exception {
     var options =
         FaultOptions.parse(
