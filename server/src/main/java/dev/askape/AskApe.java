@@ -59,12 +59,18 @@ public final class AskApe implements AutoCloseable {
   ///
   /// @param environment where keys are looked for when no model is configured
   /// @param version for who asks
+  public static AskApe open(Settings settings, Map<String, String> environment, String version) {
+    return open(settings, environment, version, Around.NOTHING);
+  }
+
+  /// The same with something around its store and its models.
   // whatever goes wrong, what is open by then is closed
   @SuppressWarnings("IllegalCatch")
-  public static AskApe open(Settings settings, Map<String, String> environment, String version) {
+  public static AskApe open(
+      Settings settings, Map<String, String> environment, String version, Around around) {
     var opened = new Opened();
     try {
-      return open(settings, environment, version, opened);
+      return open(settings, environment, version, around, opened);
     } catch (RuntimeException | Error e) {
       opened.close();
       throw e;
@@ -72,7 +78,11 @@ public final class AskApe implements AutoCloseable {
   }
 
   private static AskApe open(
-      Settings settings, Map<String, String> environment, String version, Opened opened) {
+      Settings settings,
+      Map<String, String> environment,
+      String version,
+      Around around,
+      Opened opened) {
     var parts = new Parts(settings);
     var clock = InstantSource.system();
     var store = opened.add(Stores.open(parts, clock));
@@ -80,7 +90,13 @@ public final class AskApe implements AutoCloseable {
     var loops = opened.add(EventLoops.start(0));
     var offered = opened.add(Offered.by(settings, parts.local(), environment, loops.loops()));
     var chat =
-        opened.add(new Chat(store, offered.models(), O200kTokens.load(), parts.chat(), clock));
+        opened.add(
+            new Chat(
+                around.store(store),
+                around.models(offered.models()),
+                O200kTokens.load(),
+                parts.chat(),
+                clock));
     settings
         .storage()
         .guestRetention()

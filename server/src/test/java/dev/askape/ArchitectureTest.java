@@ -130,6 +130,7 @@ class ArchitectureTest {
   private static final JavaClasses OURS =
       new ClassFileImporter()
           .withImportOption(new ImportOption.DoNotIncludeTests())
+          .withImportOption(location -> !location.contains("/dev/askape/fixture/"))
           .importPackages(ROOT);
 
   private static final JavaClasses TESTS =

@@ -9,6 +9,7 @@ import java.net.BindException;
 import java.net.UnknownHostException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -61,9 +62,14 @@ record Problems(Optional<Settings> settings) {
   }
 
   private String storage(StorageException e) {
-    boolean elsewhere = settings.map(it -> it.storage().mongo().isPresent()).orElse(false);
-    var key = elsewhere ? "storage.mongo.uri" : "storage.sqlite.path";
-    return "%s: %s".formatted(origin(key), describe(e));
+    var message = describe(e);
+    var storage = settings.map(Settings::storage);
+    var key = "storage.sqlite.path";
+    if (storage.isPresent() && storage.get().mongo().isPresent()) {
+      var spool = Path.of(storage.get().spool().path()).getFileName();
+      key = message.contains("/" + spool) ? "storage.spool.path" : "storage.mongo.uri";
+    }
+    return "%s: %s".formatted(origin(key), message);
   }
 
   private String bind(IOException e) {

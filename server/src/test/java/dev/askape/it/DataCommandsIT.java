@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.askape.storage.MongoServer;
+import dev.askape.fixture.MongoServer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

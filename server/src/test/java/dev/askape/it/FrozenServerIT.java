@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.mongodb.client.MongoClients;
+import dev.askape.fixture.MongoServer;
 import dev.askape.it.ChatClient.Heard;
-import dev.askape.storage.MongoServer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.mongodb.client.MongoClients;
 import com.mongodb.client.model.Sorts;
-import dev.askape.storage.MongoServer;
+import dev.askape.fixture.MongoServer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,6 +1,7 @@
 package dev.askape.storage;
 
 import dev.askape.chat.ConversationStore;
+import dev.askape.fixture.MongoServer;
 import dev.askape.storage.mongo.MongoSettings;
 import dev.askape.storage.mongo.MongoStore;
 import dev.askape.storage.mongo.MongoUri;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.askape.chat.ConversationStore;
 import dev.askape.chat.ConversationStore.Durability;
+import dev.askape.fixture.MongoServer;
 import dev.askape.storage.mongo.MongoSettings;
 import dev.askape.storage.mongo.MongoStore;
 import dev.askape.storage.mongo.MongoUri;

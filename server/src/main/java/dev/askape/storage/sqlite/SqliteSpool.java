@@ -258,16 +258,7 @@ public final class SqliteSpool implements AutoCloseable {
   ///
   /// @return how many
   public int interruptRunning() {
-    int answers = 0;
-    while (true) {
-      var some = store.write(SqliteSpool::interruptSome);
-      if (some.turns() == 0) {
-        store.bookOrphans();
-        return answers;
-      }
-      some.answers().forEach(SqliteStore::logInterrupted);
-      answers += some.answers().size();
-    }
+    return store.interruptAll(SqliteSpool::interruptSome);
   }
 
   private static Interruption interruptSome(Database database) throws SQLException {

@@ -261,19 +261,33 @@ public final class SqliteStore implements ConversationStore {
 
   @Override
   public int interruptRunning(Instant now) {
+    return interruptAll(database -> Interruption.of(database, TURNS_PER_INTERRUPTION));
+  }
+
+  /// Ends what was left running, some at a time, at a start.
+  ///
+  /// @throws StorageException with one line that names the file and the way out
+  int interruptAll(Work<Interruption> some) {
     int answers = 0;
-    while (true) {
-      var some = write(database -> Interruption.of(database, TURNS_PER_INTERRUPTION));
-      if (some.turns() == 0) {
-        bookOrphans();
-        return answers;
+    try {
+      while (true) {
+        var ended = write(some);
+        if (ended.turns() == 0) {
+          bookOrphans();
+          return answers;
+        }
+        answers += ended.answers().size();
+        ended.answers().forEach(SqliteStore::logInterrupted);
       }
-      answers += some.answers().size();
-      some.answers().forEach(SqliteStore::logInterrupted);
+    } catch (StorageException e) {
+      throw new StorageException(
+          "%s cannot be written, and has answers of the last process that have to be ended (%s); make room on its disk or mend it, and start again"
+              .formatted(file.map(SqliteStore::name).orElse("The database"), e.getMessage()),
+          e);
     }
   }
 
-  static void logInterrupted(Interruption.Ended ended) {
+  private static void logInterrupted(Interruption.Ended ended) {
     log.warn(
         "errorId={} turn={} answer={} INTERRUPTED: the server stopped while it ran",
         ended.errorId(),

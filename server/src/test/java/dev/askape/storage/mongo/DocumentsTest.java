@@ -14,7 +14,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import dev.askape.chat.AnswerState;
 import dev.askape.chat.ErrorType;
 import dev.askape.chat.StorageException;
-import dev.askape.storage.MongoServer;
+import dev.askape.fixture.MongoServer;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Date;

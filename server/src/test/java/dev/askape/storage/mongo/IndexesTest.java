@@ -16,7 +16,7 @@ import com.mongodb.event.CommandListener;
 import com.mongodb.event.CommandStartedEvent;
 import dev.askape.chat.ClientMessageId;
 import dev.askape.chat.SessionId;
-import dev.askape.storage.MongoServer;
+import dev.askape.fixture.MongoServer;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

@@ -4,7 +4,7 @@ import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
 import com.mongodb.client.MongoCollection;
 import com.mongodb.client.MongoDatabase;
-import dev.askape.storage.MongoServer;
+import dev.askape.fixture.MongoServer;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.BeforeEach;
@@ -47,6 +48,29 @@ class OpeningTest {
     try (var store = open(odd)) {
       assertThat(store.findSession(Samples.session("s", 1).id())).isPresent();
     }
+  }
+
+  @Test
+  void saysWhichFileAndWhatToDoWhenAFullDiskKeepsItFromEndingWhatWasLeft() {
+    try (var store = open(file)) {
+      for (int n = 1; n <= 60; n++) {
+        store.accept(Samples.session("s", n), Samples.turn("s", n, 3));
+      }
+      long pages = pragma(store, "page_count");
+      pragma(store, "max_page_count = " + pages);
+
+      assertThatThrownBy(() -> store.interruptRunning(Instant.EPOCH))
+          .isInstanceOf(StorageException.class)
+          .hasMessageContaining(file.toString())
+          .hasMessageContaining("the disk is full")
+          .hasMessageContaining("make room")
+          .hasMessageNotContaining("\n");
+    }
+  }
+
+  private static long pragma(SqliteStore store, String pragma) {
+    return store.write(
+        database -> database.one("PRAGMA " + pragma, row -> row.getLong(1)).orElseThrow());
   }
 
   @Test
