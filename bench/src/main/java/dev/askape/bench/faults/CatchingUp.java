@@ -1,43 +1,47 @@
 package dev.askape.bench.faults;
 
 import com.mongodb.MongoException;
+import java.util.ArrayList;
 import java.util.concurrent.TimeUnit;
 
 /// Waits until MongoDB has everything that was acknowledged.
 final class CatchingUp {
-  private static final long PATIENCE_SECONDS = 120;
+  private static final long PATIENCE_SECONDS = 600;
+  private static final long PAUSE_MS = 500;
 
   private CatchingUp() {}
 
-  /// Waits, for two minutes at most; what is missing then is found by who looks next.
+  /// Waits, for ten minutes at most; what is missing then is found by who looks next. Nobody may
+  /// send any more. A session that is whole is not looked at again, so as not to keep MongoDB busy.
   ///
   /// @return how long it took, for people
   static String await(Database database, Crowd crowd) {
     long start = System.nanoTime();
-    long until = start + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+    var left = new ArrayList<>(crowd.talks());
     try (var contents = new Contents(database.uri())) {
-      long missing = countMissing(contents, crowd);
-      while (missing > 0) {
-        if (System.nanoTime() > until) {
-          return missing + " are not in MongoDB after " + PATIENCE_SECONDS + " s";
+      while (true) {
+        left.removeIf(talk -> isWhole(contents, talk));
+        long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start);
+        if (left.isEmpty()) {
+          return "all in MongoDB " + seconds + " s after the last answer";
         }
-        TimeUnit.MILLISECONDS.sleep(100);
-        missing = countMissing(contents, crowd);
+        if (seconds > PATIENCE_SECONDS) {
+          return "%d sessions are not in MongoDB after %d s".formatted(left.size(), seconds);
+        }
+        TimeUnit.MILLISECONDS.sleep(PAUSE_MS);
       }
-      return "all in MongoDB %d ms after the last answer"
-          .formatted((System.nanoTime() - start) / 1_000_000);
-    } catch (InterruptedException e) {
+    } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
       return "interrupted";
     }
   }
 
-  private static long countMissing(Contents contents, Crowd crowd) {
+  private static boolean isWhole(Contents contents, Talk talk) {
     try {
-      return contents.countMissing(crowd.talks());
+      return contents.countMissing(talk) == 0;
     } catch (MongoException e) {
       Faults.say("MongoDB cannot be read: %s", e);
-      return crowd.acknowledged();
+      return false;
     }
   }
 }

@@ -36,8 +36,8 @@ final class Contents implements AutoCloseable {
   }
 
   /// How many acknowledged messages are not there yet with the end of each answer.
-  long countMissing(Collection<Talk> talks) {
-    return talks.stream().mapToLong(talk -> talk.known().countMissing(history(talk))).sum();
+  long countMissing(Talk talk) {
+    return talk.known().countMissing(history(talk));
   }
 
   /// Compares all that is there with what the sessions were told.

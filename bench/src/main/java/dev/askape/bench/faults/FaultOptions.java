@@ -8,7 +8,7 @@ import java.util.Set;
 
 /// What the command line says, as `--name=value`.
 ///
-/// @param trials `kill`, `power`, `points`, `disk`, `torn`, `store`
+/// @param trials `kill`, `power`, `points`, `disk`, `torn`, `store`, `hung`
 /// @param kills of the server: in `kill`; `min` to `max` seconds apart, at random
 /// @param messages in `power`, at least, acknowledged; between power cuts `powerMin` to `powerMax`
 ///   seconds
@@ -33,7 +33,7 @@ record FaultOptions(
   static final String SQLITE = "storage: { sqlite: { path: \"%s/askape.db\" } }";
   private static final Map<String, String> DEFAULTS =
       Map.ofEntries(
-          Map.entry("trials", "kill,power,points,disk,torn,store"),
+          Map.entry("trials", "kill,power,points,disk,torn,store,hung"),
           Map.entry("seed", "0"),
           Map.entry("kills", "200"),
           Map.entry("min", "5"),

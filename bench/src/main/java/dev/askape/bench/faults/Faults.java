@@ -21,7 +21,7 @@ public final class Faults {
     var reports = new ArrayList<Report>();
     try (var loops = EventLoops.start(1);
         var standIn = StandInProvider.start(loops, "127.0.0.1", 0)) {
-      for (var trial : List.of("kill", "power", "points", "disk", "torn", "store")) {
+      for (var trial : List.of("kill", "power", "points", "disk", "torn", "store", "hung")) {
         if (options.trials().contains(trial)) {
           var report =
               run(trial, options, standIn.port(), Files.createDirectory(work.resolve(trial)));
@@ -41,6 +41,7 @@ public final class Faults {
       case "points" -> new PointTrial(options, provider, work).run();
       case "disk" -> new FullDiskTrial(options, provider, work).run();
       case "torn" -> new TornLogTrial(options, provider, work).run();
+      case "hung" -> new HungTrial(options, provider, work).run();
       case "store" -> new KillTrial(options, provider, work).runWithFaults();
       default -> new KillTrial(options, provider, work).run();
     };

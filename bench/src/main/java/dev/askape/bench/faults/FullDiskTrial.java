@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 
@@ -15,6 +16,7 @@ final class FullDiskTrial {
   private static final int RESERVE = 12 << 20;
   private static final long PATIENCE_SECONDS = 60;
   private static final int CLIENTS = 6;
+  private static final int REFUSED = 2; // the exit code
 
   private final FaultOptions options;
   private final int provider;
@@ -34,16 +36,24 @@ final class FullDiskTrial {
           "full disk", "SKIPPED: no small file system can be mounted here", new Findings());
     }
     try (var server = new ServerChild(work)) {
-      return run(server);
+      if (!options.usesMongo()) {
+        return run(server, FaultOptions.SQLITE.formatted(disk), Optional.empty());
+      }
+      try (var database = Database.start(work)) {
+        return run(server, database.configuration(disk), Optional.of(database));
+      }
     } finally {
       ran("umount", "-l", disk.toString());
     }
   }
 
-  private Report run(ServerChild server) throws IOException, InterruptedException {
+  /// @param database which is left hanging while the disk of the spool fills up
+  private Report run(ServerChild server, String store, Optional<Database> database)
+      throws IOException, InterruptedException {
     var reserve = Files.write(disk.resolve("reserve"), new byte[RESERVE]);
-    server.configure(FaultOptions.SQLITE.formatted(disk), provider);
+    server.configure(store, provider);
     server.start();
+    database.ifPresent(it -> it.server().stop());
     try (var crowd = new Crowd(Load.bulky(CLIENTS), server.port(), new Kills(), "disk")) {
       crowd.start(new Random(options.seed()));
       boolean refused = await(crowd::hasRefusals);
@@ -53,6 +63,10 @@ final class FullDiskTrial {
       server.kill();
       server.launch();
       boolean started = server.awaitListening();
+      var refusal = started ? "listens" : "ends with: " + server.lastLine();
+      if (!started && server.awaitExit(10) != REFUSED) {
+        crowd.findings().add(Kind.CONTRADICTED, "a start on a full disk: %s", refusal);
+      }
       TimeUnit.SECONDS.sleep(3);
       Files.delete(reserve);
       if (!started) {
@@ -60,9 +74,12 @@ final class FullDiskTrial {
       }
       boolean recovered = await(() -> crowd.acknowledged() > whenFull + 50);
       crowd.finish(Duration.ofSeconds(PATIENCE_SECONDS));
+      database.ifPresent(it -> it.server().resume());
+      var caughtUp = database.map(it -> "; " + CatchingUp.await(it, crowd)).orElse("");
       server.kill();
       server.start();
       crowd.readEverything();
+      database.ifPresent(it -> Contents.check(it, crowd));
       if (!refused || !lived || !recovered) {
         crowd
             .findings()
@@ -70,15 +87,10 @@ final class FullDiskTrial {
                 Kind.CONTRADICTED, "refused %s, lived %s, recovered %s", refused, lived, recovered);
       }
       return new Report(
-          "full disk",
-          "full after %d messages: further ones refused %s, the process lived on %s, a start on the full disk %s, taken again with space %s; killed, and %d acknowledged read"
+          database.isPresent() ? "full disk of the spool, MongoDB hung" : "full disk",
+          "full after %d messages: further ones refused %s, the process lived on %s, a start on the full disk %s, taken again with space %s; killed, and %d acknowledged read%s"
               .formatted(
-                  whenFull,
-                  refused,
-                  lived,
-                  started ? "listens" : "ends with one line",
-                  recovered,
-                  crowd.acknowledged()),
+                  whenFull, refused, lived, refusal, recovered, crowd.acknowledged(), caughtUp),
           crowd.findings());
     }
   }

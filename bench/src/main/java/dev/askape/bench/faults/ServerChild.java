@@ -104,6 +104,11 @@ final class ServerChild implements AutoCloseable {
     return work.resolve("server.log");
   }
 
+  /// What it said last.
+  String lastLine() throws IOException {
+    return Files.readString(log()).lines().reduce((_, last) -> last).orElse("");
+  }
+
   /// Waits until it listens; false when it ended instead.
   boolean awaitListening() throws InterruptedException {
     long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);

@@ -8,7 +8,7 @@ import com.mongodb.client.MongoCollection;
 import dev.askape.bench.faults.Findings.Kind;
 import dev.askape.fixture.MongoServer;
 import dev.askape.standin.StandInText;
-import java.util.Date;
+import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import org.bson.Document;
@@ -63,7 +63,7 @@ class ContentsTest {
         .append("sessionId", "s")
         .append("seq", seq)
         .append("role", role)
-        .append("createdAt", new Date())
+        .append("createdAt", Instant.now())
         .append("tokensUsed", 1L);
   }
 
@@ -100,13 +100,13 @@ class ContentsTest {
   void findsNothingWhereNothingIsWrong() {
     contents.check(List.of(talk), findings);
     assertThat(findings.isEmpty()).as("%s", findings).isTrue();
-    assertThat(contents.countMissing(List.of(talk))).isZero();
+    assertThat(contents.countMissing(talk)).isZero();
   }
 
   @Test
   void findsALostMessage() {
     messages().deleteMany(new Document("_id", new Document("$in", List.of("u1", "t1"))));
-    assertThat(contents.countMissing(List.of(talk))).isOne();
+    assertThat(contents.countMissing(talk)).isOne();
     verifyFound(Kind.LOST);
   }
 
