@@ -87,6 +87,7 @@ final class HungTrial {
       TimeUnit.SECONDS.sleep(WARM_UP_SECONDS);
       for (int round = 0; round < ROUNDS; round++) {
         measure(healthy);
+        now.set(hung); // who is on the way when it stops is one of those that may have to wait
         database.server().stop();
         measure(hung);
         database.server().resume();
@@ -181,9 +182,10 @@ final class HungTrial {
         throw new IOException("no end of an answer");
       }
       if (next.name.equals("message_chunk")) {
-        phase.took(Measure.FRAGMENT, next.at - last);
+        now.get().took(Measure.FRAGMENT, next.at - last);
         last = next.at;
       } else if (next.name.equals("all_responses_complete")) {
+        now.get().took(Measure.END, next.at - last);
         return;
       }
     }

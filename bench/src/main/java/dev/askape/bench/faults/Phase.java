@@ -15,6 +15,7 @@ final class Phase {
   enum Measure {
     FIRST_TOKEN("first token"),
     FRAGMENT("from one fragment to the next"),
+    END("from the last fragment to the turn's end"),
     NEW_SESSION("first token in a new session"),
     JOIN("joining a session that is in use, with its history");
 
