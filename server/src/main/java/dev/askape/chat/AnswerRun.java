@@ -37,6 +37,8 @@ final class AnswerRun {
     STOPPED,
     /// The server ends.
     INTERRUPTED,
+    /// Another process has ended the turn, or gone on with its session.
+    LOST,
     /// The budget, its own or the turn's, allows no more.
     BUDGET
   }
@@ -168,6 +170,7 @@ final class AnswerRun {
             new Result(
                 AnswerState.STOPPED, Optional.empty(), Optional.of(FinishReason.STOPPED), "");
         case INTERRUPTED -> Result.failed(ErrorType.INTERRUPTED, "the server stops");
+        case LOST -> Result.failed(ErrorType.INTERRUPTED, "another process has its session");
         case BUDGET -> Result.completed(FinishReason.BUDGET);
       };
     }

@@ -260,7 +260,7 @@ final class Turns implements AutoCloseable {
         .running()
         .forEach(left ->
             Optional.ofNullable(running.get(left.messageId()))
-                .ifPresent(run -> run.cut(Optional.empty(), AnswerRun.Cut.INTERRUPTED)));
+                .ifPresent(run -> run.cut(Optional.empty(), AnswerRun.Cut.LOST)));
   }
 
   private void answerEnded(Session session, Turn turn) {

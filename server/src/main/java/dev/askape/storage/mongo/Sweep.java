@@ -78,13 +78,13 @@ final class Sweep implements AutoCloseable {
       prepare.run();
       once();
       if (away) {
-        LOG.info("MongoDB is there again");
+        LOG.info("dead processes are looked for again");
         away = false;
       }
     } catch (StorageException e) {
       tenure.renew(since);
       if (!away) {
-        LOG.warn("MongoDB is away: {}", e.getMessage());
+        LOG.warn("no dead process can be looked for: {}", e.getMessage());
         away = true;
       }
     } catch (RuntimeException e) {
