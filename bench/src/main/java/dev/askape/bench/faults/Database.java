@@ -20,7 +20,7 @@ final class Database implements AutoCloseable {
   }
 
   /// @param work an empty folder for its data and its logs is made there
-  /// @throws org.opentest4j.TestAbortedException where there is no MongoDB or no proxy
+  /// @throws org.opentest4j.TestAbortedException where there is no proxy
   static Database start(Path work) throws IOException {
     var folder = Files.createDirectory(work.resolve("mongodb"));
     var server = MongoServer.start(folder);

@@ -168,6 +168,7 @@ class IndexesTest {
     assumeThat(MongoServer.shared().isFerretDb())
         .as("FerretDB does not say which index it uses")
         .isFalse();
+    assumeThat(MongoServer.shared().isJava()).as("mongo-java-server has no explain").isFalse();
     stores.messages().insertOne(new Document("_id", "x").append("sessionId", "x"));
 
     for (var one : ofConversations()) {
