@@ -3,9 +3,9 @@
 /// [MongoStore] is the port's implementation, [MongoSettings] its limits and [MongoUri] the way
 /// there. A call runs on a thread of [Calls] in a [Round], which says until when and may come
 /// twice. [Acceptance] takes messages, [AnswerWrites] writes what is answered, [Accounts] what was
-/// used, [Sweep] ends what dead processes left ([Presence], [Interruption]). Documents are made and
-/// read in [SessionDocuments], [TurnDocuments], [AnswerDocuments] and [Ledger]; [Schema] has the
-/// indexes.
+/// used, [Sweep] ends what dead processes left ([Presence], [Interruption]), [Tenure] is how long
+/// nobody can have taken this one for dead. Documents are made and read in [SessionDocuments],
+/// [TurnDocuments], [AnswerDocuments] and [Ledger]; [Schema] has the indexes.
 ///
 /// ## Threads
 ///

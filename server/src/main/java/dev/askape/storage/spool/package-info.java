@@ -4,8 +4,8 @@
 /// [FailoverStore] is the port's implementation and [SpoolSettings] its limits; the disk's side is
 /// [dev.askape.storage.sqlite.SqliteSpool]. [Primary] is the wall around the primary store,
 /// [Health] whether it is worth asking, [Behind] which sessions it lacks something of, [Overlay]
-/// reads, [Replayer] and [Replay] repeat, [Mirroring] brings sessions here, [Migration] copies all
-/// of them for good.
+/// reads, [SessionChanges] deletes, [Replayer] and [Replay] repeat, [Mirroring] brings sessions
+/// here, [Ownership] says whose a running turn is, [Migration] copies all sessions for good.
 ///
 /// ## A write
 ///
