@@ -6,26 +6,32 @@ import java.util.concurrent.TimeUnit;
 
 /// Waits until MongoDB has everything that was acknowledged.
 final class CatchingUp {
-  private static final long PATIENCE_SECONDS = 600;
-  private static final long PAUSE_MS = 500;
+  /// Without any more in MongoDB: a long run leaves much to be repeated.
+  private static final long PATIENCE_SECONDS = 120;
+
+  private static final long PAUSE_MS = 2_000;
 
   private CatchingUp() {}
 
-  /// Waits, for ten minutes at most; what is missing then is found by who looks next. Nobody may
+  /// Waits as long as it gets on; what is missing then is found by who looks next. Nobody may
   /// send any more. A session that is whole is not looked at again, so as not to keep MongoDB busy.
   ///
   /// @return how long it took, for people
   static String await(Database database, Crowd crowd) {
     long start = System.nanoTime();
+    long progress = start;
     var left = new ArrayList<>(crowd.talks());
     try (var contents = new Contents(database.uri())) {
       while (true) {
-        left.removeIf(talk -> isWhole(contents, talk));
-        long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start);
+        long now = System.nanoTime();
+        if (left.removeIf(talk -> isWhole(contents, talk))) {
+          progress = now;
+        }
+        long seconds = TimeUnit.NANOSECONDS.toSeconds(now - start);
         if (left.isEmpty()) {
           return "all in MongoDB " + seconds + " s after the last answer";
         }
-        if (seconds > PATIENCE_SECONDS) {
+        if (TimeUnit.NANOSECONDS.toSeconds(now - progress) > PATIENCE_SECONDS) {
           return "%d sessions are not in MongoDB after %d s".formatted(left.size(), seconds);
         }
         TimeUnit.MILLISECONDS.sleep(PAUSE_MS);
