@@ -43,7 +43,7 @@ class TrialsTest {
   void aDiskThatDropsWhatWasSyncedIsFoundOut() throws Exception {
     var options =
         FaultOptions.parse(
-            "--messages=20", "--power-min=0.5", "--power-max=1", "--clients=2", "--lying=true");
+            "--messages=4", "--power-min=2", "--power-max=4", "--clients=2", "--lying=true");
     var report = new PowerTrial(options, standIn.port(), work).run();
     assumeFalse(report.what().contains("SKIPPED"), report.what());
     assertThat(report.findings().count(Kind.LOST)).as("%s", report).isPositive();
