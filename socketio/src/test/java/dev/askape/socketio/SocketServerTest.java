@@ -161,7 +161,7 @@ class SocketServerTest {
     try (var server = new Servers(SocketSettings.defaults())) {
       Namespace root = server.sockets.of("/").onConnection(socket -> socket.join("room"));
       try (TestClient one = server.open(TestClient.Way.WEBSOCKET);
-          TestClient two = server.open(TestClient.Way.POLLING)) {
+          TestClient two = server.open(TestClient.Way.WEBSOCKET)) { // between polls nobody leaves
         one.connect("/");
         two.connect("/");
         await().until(() -> root.roomCount() == 3); // and each socket's own
