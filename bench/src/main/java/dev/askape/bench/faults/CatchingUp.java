@@ -13,8 +13,8 @@ final class CatchingUp {
 
   private CatchingUp() {}
 
-  /// Waits as long as it gets on; what is missing then is found by who looks next. Nobody may
-  /// send any more. A session that is whole is not looked at again, so as not to keep MongoDB busy.
+  /// Waits as long as it gets on; what is missing then is found by who looks next. Nobody may send
+  /// any more. A session that is whole is not looked at again, so as not to keep MongoDB busy.
   ///
   /// @return how long it took, for people
   static String await(Database database, Crowd crowd) {
