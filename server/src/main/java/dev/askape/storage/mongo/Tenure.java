@@ -1,36 +1,34 @@
 package dev.askape.storage.mongo;
 
-import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.askape.chat.ConversationStore;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /// How long nobody can have taken this process for dead, by its own clock, which runs on while it
-/// is frozen. Safe for any thread.
+/// is frozen. Safe for any thread; asked before anything is told, so without a lock.
 final class Tenure {
+  /// @param until in nanoseconds
+  private record Held(long number, long until) {}
+
   private final long lease;
   private final LongSupplier nanos;
-
-  @GuardedBy("this")
-  private long number = 1;
-
-  @GuardedBy("this")
-  private long heldUntil;
+  private volatile Held held;
 
   /// A process that has just begun runs nothing that could be taken from it.
   Tenure(Duration lease, LongSupplier nanos) {
     this.lease = lease.toNanos();
     this.nanos = nanos;
-    this.heldUntil = nanos.getAsLong() + this.lease;
+    this.held = new Held(1, nanos.getAsLong() + this.lease);
   }
 
   /// As [ConversationStore#lease()] says.
-  synchronized long current() {
-    return isHeld() ? number : ConversationStore.NO_LEASE;
+  long current() {
+    var latest = held;
+    return isOver(latest.until()) ? ConversationStore.NO_LEASE : latest.number();
   }
 
-  private synchronized boolean isHeld() {
-    return heldUntil - nanos.getAsLong() > 0;
+  private boolean isOver(long until) {
+    return until - nanos.getAsLong() <= 0;
   }
 
   /// It was said that this process lives, or tried in vain: where MongoDB cannot be reached from,
@@ -39,12 +37,10 @@ final class Tenure {
   /// @param since when that was begun, in nanoseconds
   synchronized void renew(long since) {
     long until = since + lease;
-    if (until - nanos.getAsLong() <= 0) {
+    if (isOver(until)) {
       return; // it was frozen meanwhile
     }
-    if (!isHeld()) {
-      number++;
-    }
-    heldUntil = until;
+    var before = held;
+    held = new Held(isOver(before.until()) ? before.number() + 1 : before.number(), until);
   }
 }
