@@ -5,6 +5,7 @@ import dev.askape.bench.load.Load;
 import dev.askape.bench.load.LoadSettings;
 import dev.askape.bench.load.Results;
 import dev.askape.bench.reader.ReaderRun;
+import dev.askape.fixture.Ports;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,7 +36,7 @@ public final class Bench {
   private void run() throws InterruptedException {
     var machine = Proc.machine();
     var loadBefore = Proc.load();
-    int port = Child.freePort();
+    int port = Ports.free();
     var command = List.of("./askape", "fake-provider", "--port", Integer.toString(port));
     try (var standIn = Child.start("stand-in", port, command, work.resolve("stand-in.log"))) {
       for (var peer : options.hasClients() ? options.peers() : List.<Peer>of()) {

@@ -1,21 +1,15 @@
 package dev.askape.bench;
 
+import dev.askape.fixture.Ports;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /// A server in a process of its own on a loopback port.
 record Child(String name, Process process, int port) implements AutoCloseable {
   static final String LOOPBACK = "127.0.0.1";
-  private static final int LOWEST_PORT = 20_000;
-  private static final int HIGHEST_PORT = 32_000; // above it the kernel takes ports for clients
   private static final long START_SECONDS = 180; // AskApe may have to be built first
 
   /// Starts it and waits until it listens.
@@ -40,7 +34,7 @@ record Child(String name, Process process, int port) implements AutoCloseable {
 
   private void awaitListening(Path log) throws InterruptedException {
     long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
-    while (!listens()) {
+    while (!Ports.isTaken(port)) {
       if (!process.isAlive() || System.nanoTime() > until) {
         close();
         throw new IllegalStateException(name + " does not listen; its output is in " + log);
@@ -49,28 +43,8 @@ record Child(String name, Process process, int port) implements AutoCloseable {
     }
   }
 
-  private boolean listens() {
-    try (var socket = new Socket()) {
-      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 500);
-      return true;
-    } catch (IOException _) {
-      return false;
-    }
-  }
-
   long pid() {
     return process.pid();
-  }
-
-  static int freePort() {
-    while (true) {
-      int port = ThreadLocalRandom.current().nextInt(LOWEST_PORT, HIGHEST_PORT);
-      try (var _ = new ServerSocket(port)) {
-        return port;
-      } catch (IOException _) {
-        // somebody has it; another one
-      }
-    }
   }
 
   @Override

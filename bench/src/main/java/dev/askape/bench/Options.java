@@ -1,11 +1,9 @@
 package dev.askape.bench;
 
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -41,36 +39,24 @@ record Options(
           "spread", "1");
 
   static Options parse(String... args) {
-    var values = new HashMap<>(DEFAULTS);
-    for (var arg : args) {
-      var pair = arg.split("=", 2);
-      var name = pair[0].replaceFirst("^--", "");
-      if (pair.length < 2 || !DEFAULTS.containsKey(name)) {
-        throw new IllegalArgumentException("unknown option " + arg + "; there are " + DEFAULTS);
-      }
-      values.put(name, pair[1]);
-    }
+    var values = Arguments.parse(DEFAULTS, args);
     return new Options(
-        Stream.of(value(values, "peers").split(",", -1))
+        Stream.of(values.text("peers").split(",", -1))
             .map(name -> Peer.valueOf(name.toUpperCase(Locale.ROOT)))
             .toList(),
-        Set.of(value(values, "scenarios").split(",", -1)),
-        Integer.parseInt(value(values, "clients")),
-        Integer.parseInt(value(values, "tokens")),
-        Integer.parseInt(value(values, "streams")),
-        Integer.parseInt(value(values, "rate")),
-        seconds(value(values, "warmup")),
-        seconds(value(values, "rewarm")),
-        seconds(value(values, "window")),
-        seconds(value(values, "spread")));
+        Set.of(values.text("scenarios").split(",", -1)),
+        values.whole("clients"),
+        values.whole("tokens"),
+        values.whole("streams"),
+        values.whole("rate"),
+        seconds(values.decimal("warmup")),
+        seconds(values.decimal("rewarm")),
+        seconds(values.decimal("window")),
+        seconds(values.decimal("spread")));
   }
 
-  private static String value(Map<String, String> values, String name) {
-    return Objects.requireNonNull(values.get(name), name);
-  }
-
-  private static Duration seconds(String value) {
-    return Duration.ofMillis(Math.round(1_000 * Double.parseDouble(value)));
+  private static Duration seconds(double value) {
+    return Duration.ofMillis(Math.round(1_000 * value));
   }
 
   boolean has(String scenario) {

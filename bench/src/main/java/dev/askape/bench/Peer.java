@@ -1,5 +1,6 @@
 package dev.askape.bench;
 
+import dev.askape.fixture.Ports;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -33,7 +34,7 @@ enum Peer {
   ///
   /// @param work a folder for what it writes
   Child start(int provider, Path work) throws InterruptedException {
-    int port = Child.freePort();
+    int port = Ports.free();
     var log = work.resolve(name().toLowerCase(java.util.Locale.ROOT) + ".log");
     return Child.start(title, port, command(port, provider, work), log);
   }

@@ -2,13 +2,11 @@ package dev.askape.it;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.askape.fixture.Ports;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
@@ -17,7 +15,6 @@ import java.util.regex.Pattern;
 /// same port with the same data. Everything it writes is kept for the messages of failures.
 final class ServerProcess implements AutoCloseable {
   private static final Pattern LISTENS = Pattern.compile("AskApe listens on http://\\S+:(\\d+)");
-  private static final Random PORTS = new Random();
 
   private final Program program;
   private final List<String> arguments;
@@ -35,22 +32,10 @@ final class ServerProcess implements AutoCloseable {
   /// Starts it and waits until it listens, on a port that no outgoing connection of this machine
   /// can take while it is down.
   static ServerProcess start(Program program, String... arguments) throws IOException {
-    int port = freePort();
+    int port = Ports.free();
     var all = new ArrayList<>(List.of(arguments));
     all.add("--server.port=" + port);
     return new ServerProcess(program, all, port);
-  }
-
-  /// Below the ports that outgoing connections get.
-  static int freePort() throws IOException {
-    while (true) {
-      int port = PORTS.nextInt(20_000, 32_000);
-      try (var _ = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-        return port;
-      } catch (java.net.BindException _) {
-        // taken; another one
-      }
-    }
   }
 
   private Process launch() throws IOException {

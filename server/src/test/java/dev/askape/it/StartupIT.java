@@ -2,6 +2,7 @@ package dev.askape.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.askape.fixture.Ports;
 import dev.askape.it.Program.Finished;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -237,7 +238,7 @@ class StartupIT {
 
   @Test
   void saysSoWhenAProviderCannotBeReached() throws Exception {
-    int nobody = ServerProcess.freePort();
+    int nobody = Ports.free();
     Configuration.write(folder, java.net.URI.create("http://127.0.0.1:" + nobody + "/v1"));
     var end = Program.in(folder).run("check");
     assertThat(end.exit()).isEqualTo(2);

@@ -1,9 +1,8 @@
 package dev.askape.bench.faults;
 
+import dev.askape.bench.Arguments;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 
 /// What the command line says, as `--name=value`.
@@ -47,33 +46,21 @@ record FaultOptions(
           Map.entry("store", SQLITE));
 
   static FaultOptions parse(String... args) {
-    var values = new HashMap<>(DEFAULTS);
-    for (var arg : args) {
-      var pair = arg.split("=", 2);
-      var name = pair[0].replaceFirst("^--", "");
-      if (pair.length < 2 || !DEFAULTS.containsKey(name)) {
-        throw new IllegalArgumentException("unknown option " + arg + "; there are " + DEFAULTS);
-      }
-      values.put(name, pair[1]);
-    }
-    long seed = Long.parseLong(value(values, "seed"));
+    var values = Arguments.parse(DEFAULTS, args);
+    long seed = Long.parseLong(values.text("seed"));
     return new FaultOptions(
-        Set.of(value(values, "trials").split(",", -1)),
+        Set.of(values.text("trials").split(",", -1)),
         seed == 0 ? System.nanoTime() : seed,
-        Integer.parseInt(value(values, "kills")),
-        Double.parseDouble(value(values, "min")),
-        Double.parseDouble(value(values, "max")),
-        Integer.parseInt(value(values, "clients")),
-        Long.parseLong(value(values, "messages")),
-        Double.parseDouble(value(values, "power-min")),
-        Double.parseDouble(value(values, "power-max")),
-        Boolean.parseBoolean(value(values, "lying")),
-        Integer.parseInt(value(values, "times")),
-        value(values, "store"));
-  }
-
-  private static String value(Map<String, String> values, String name) {
-    return Objects.requireNonNull(values.get(name), name);
+        values.whole("kills"),
+        values.decimal("min"),
+        values.decimal("max"),
+        values.whole("clients"),
+        Long.parseLong(values.text("messages")),
+        values.decimal("power-min"),
+        values.decimal("power-max"),
+        Boolean.parseBoolean(values.text("lying")),
+        values.whole("times"),
+        values.text("store"));
   }
 
   /// Whether the store is MongoDB, started for the trial.

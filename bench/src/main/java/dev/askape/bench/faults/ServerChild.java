@@ -1,18 +1,14 @@
 package dev.askape.bench.faults;
 
+import dev.askape.fixture.Ports;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +31,7 @@ final class ServerChild implements AutoCloseable {
   /// @param work where its configuration and its output are
   ServerChild(Path work) {
     this.work = work;
-    this.port = freePort();
+    this.port = Ports.free();
   }
 
   /// Writes its configuration.
@@ -112,7 +108,7 @@ final class ServerChild implements AutoCloseable {
   /// Waits until it listens; false when it ended instead.
   boolean awaitListening() throws InterruptedException {
     long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
-    while (!listens()) {
+    while (!Ports.isTaken(port)) {
       if (!process().isAlive() || System.nanoTime() > until) {
         return false;
       }
@@ -126,15 +122,6 @@ final class ServerChild implements AutoCloseable {
     launch();
     if (!awaitListening()) {
       throw new IllegalStateException("the server does not listen; its output is in " + log());
-    }
-  }
-
-  private boolean listens() {
-    try (var socket = new Socket()) {
-      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 500);
-      return true;
-    } catch (IOException _) {
-      return false;
     }
   }
 
@@ -164,18 +151,6 @@ final class ServerChild implements AutoCloseable {
   /// The exit code; -1 when it does not end in time.
   int awaitExit(long seconds) throws InterruptedException {
     return process().waitFor(seconds, TimeUnit.SECONDS) ? process().exitValue() : -1;
-  }
-
-  /// Below the ports that outgoing connections get.
-  private static int freePort() {
-    while (true) {
-      int port = ThreadLocalRandom.current().nextInt(20_000, 32_000);
-      try (var _ = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-        return port;
-      } catch (IOException _) {
-        // somebody has it; another one
-      }
-    }
   }
 
   @Override
