@@ -1,5 +1,6 @@
 package dev.askape.storage.spool;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.askape.chat.AccountRecord;
 import dev.askape.chat.AnswerPart;
 import dev.askape.chat.AnswerRecord;
@@ -15,6 +16,7 @@ import dev.askape.chat.StorageException;
 import dev.askape.chat.TurnRecord;
 import dev.askape.chat.UsageSum;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -81,10 +83,15 @@ public final class FaultyStore implements ConversationStore {
   }
 
   /// Does what is in the buffers.
-  public void arrive() {
+  ///
+  /// @return what came of each
+  @CanIgnoreReturnValue
+  public List<Object> arrive() {
+    var done = new ArrayList<Object>();
     for (var call = late.poll(); call != null; call = late.poll()) {
-      var _ = call.get();
+      done.add(call.get());
     }
+    return done;
   }
 
   /// The store will never take anything of this turn.
