@@ -44,6 +44,27 @@ public record AnswerRecord(
         true);
   }
 
+  /// The same as it was when its model was asked.
+  public AnswerRecord asked() {
+    return new AnswerRecord(
+        id,
+        modelId,
+        modelName,
+        place,
+        attempt,
+        AnswerState.WAITING,
+        "",
+        "",
+        0,
+        Optional.empty(),
+        Optional.empty(),
+        Usage.counted(usage.promptTokens(), 0),
+        OptionalLong.empty(),
+        OptionalLong.empty(),
+        createdAt,
+        Optional.empty());
+  }
+
   /// The same, ended because the server stopped while it ran.
   ///
   /// @param charged what is booked for it; the record says of tokens what can be seen, of money

@@ -162,18 +162,7 @@ public final class Turn {
 
   /// The turn as it is now.
   public TurnRecord toRecord() {
-    return new TurnRecord(
-        accepted.sessionId(),
-        accepted.seq(),
-        accepted.userMessageId(),
-        accepted.messageId(),
-        accepted.sender(),
-        accepted.clientMessageId(),
-        accepted.content(),
-        accepted.tokens(),
-        accepted.createdAt(),
-        accepted.epoch(),
-        !isOver(),
-        answers.stream().map(Answer::toRecord).toList());
+    boolean runs = !isOver(); // before the answers, all of which have ended if it does not
+    return accepted.withAnswers(answers.stream().map(Answer::toRecord).toList(), runs);
   }
 }

@@ -30,4 +30,21 @@ public record TurnRecord(
   public TurnRecord {
     answers = List.copyOf(answers);
   }
+
+  /// The same turn at another moment, with its answers as they were then.
+  public TurnRecord withAnswers(List<AnswerRecord> others, boolean stillRunning) {
+    return new TurnRecord(
+        sessionId,
+        seq,
+        userMessageId,
+        messageId,
+        sender,
+        clientMessageId,
+        content,
+        tokens,
+        createdAt,
+        epoch,
+        stillRunning,
+        others);
+  }
 }

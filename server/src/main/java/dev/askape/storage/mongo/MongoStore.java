@@ -113,11 +113,6 @@ public final class MongoStore implements ConversationStore {
 
   /// The same without waiting for MongoDB, which may be away: what is missing is made when it is
   /// there, before the first call gets through.
-  public static MongoStore connect(MongoSettings settings) {
-    return connect(settings, _ -> true);
-  }
-
-  /// The same for who knows more of what dead processes left than MongoDB does.
   ///
   /// @param sweepable whether what runs in a session may be ended with what MongoDB has of it;
   ///   asked again later when not

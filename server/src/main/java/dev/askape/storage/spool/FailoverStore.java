@@ -74,12 +74,16 @@ public final class FailoverStore implements ConversationStore {
 
   private void start() {
     spool.listSpooledMessages().forEach(behind::addMessage);
-    var left = spool.listSpooledSessions();
-    left.forEach(behind::add);
-    replayer.addAll(left);
+    leaveAllToReplay();
     primary.look(WARM_UP);
     replayer.start();
     mirroring.learnSessions();
+  }
+
+  private void leaveAllToReplay() {
+    var spooled = spool.listSpooledSessions();
+    spooled.forEach(behind::add);
+    replayer.addAll(spooled);
   }
 
   /// Whether the primary store answers.
@@ -329,9 +333,7 @@ public final class FailoverStore implements ConversationStore {
   public int interruptRunning(Instant now) {
     refuseWhenClosed();
     int answers = spool.interruptRunning();
-    var left = spool.listSpooledSessions();
-    left.forEach(behind::add);
-    replayer.addAll(left);
+    leaveAllToReplay();
     try {
       if (!replayer.awaitNone(AT_START)) {
         return answers;

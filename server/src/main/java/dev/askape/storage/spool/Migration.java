@@ -1,18 +1,15 @@
 package dev.askape.storage.spool;
 
 import dev.askape.chat.AnswerRecord;
-import dev.askape.chat.AnswerState;
 import dev.askape.chat.ConversationStore;
 import dev.askape.chat.Reservation;
 import dev.askape.chat.SessionId;
 import dev.askape.chat.SessionRecord;
 import dev.askape.chat.StorageException;
 import dev.askape.chat.TurnRecord;
-import dev.askape.chat.Usage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.function.LongConsumer;
 
 /// Copies all conversations from one store to another. It may be ended at any moment and begun
@@ -38,24 +35,35 @@ public final class Migration {
   /// @param running turns that were left out because they still run where they come from
   public record Result(long sessions, long turns, long skipped, long running) {}
 
+  private static final class Tally {
+    private long sessions;
+    private long turns;
+    private long skipped;
+    private long running;
+
+    private Result result() {
+      return new Result(sessions, turns, skipped, running);
+    }
+  }
+
   /// Copies everything.
   ///
   /// @param progress told after each session how many were looked at
   /// @throws StorageException when one of the two stores fails, or another session of that id is
   ///   there
   public Result run(LongConsumer progress) {
-    var sum = new long[4];
+    var tally = new Tally();
     var after = Optional.<SessionId>empty();
     long looked = 0;
     while (true) {
       var ids = from.listSessionIds(after, SESSIONS_AT_ONCE);
       if (ids.isEmpty()) {
-        return new Result(sum[0], sum[1], sum[2], sum[3]);
+        return tally.result();
       }
       for (var id : ids) {
         var session = from.findSession(id);
         if (session.isPresent()) {
-          copy(session.get(), sum);
+          copy(session.get(), tally);
         }
         progress.accept(++looked);
       }
@@ -63,21 +71,21 @@ public final class Migration {
     }
   }
 
-  private void copy(SessionRecord session, long[] sum) {
+  private void copy(SessionRecord session, Tally tally) {
     var oldestFirst = turns(session.id());
     if (isThere(oldestFirst)) {
-      sum[2]++;
+      tally.skipped++;
       return;
     }
-    sum[0]++;
+    tally.sessions++;
     for (var turn : oldestFirst) {
       if (turn.running()) {
-        sum[3]++;
+        tally.running++;
       } else {
         if (!isThere(turn)) {
           copy(session, turn);
         }
-        sum[1]++;
+        tally.turns++;
       }
     }
   }
@@ -111,7 +119,7 @@ public final class Migration {
     var whole = Pushed.to(to, session, turn, Reservation.NONE);
     var pushed =
         whole instanceof Pushed.Refused // its answers may be too much for one record
-            ? Pushed.to(to, session, accepted(turn), Reservation.NONE)
+            ? Pushed.to(to, session, asked(turn), Reservation.NONE)
             : whole;
     switch (pushed) {
       case Pushed.Taken _ -> {
@@ -142,40 +150,7 @@ public final class Migration {
             .formatted(turn.messageId(), turn.sessionId(), why));
   }
 
-  /// The turn as it was when it was accepted.
-  private static TurnRecord accepted(TurnRecord turn) {
-    return new TurnRecord(
-        turn.sessionId(),
-        turn.seq(),
-        turn.userMessageId(),
-        turn.messageId(),
-        turn.sender(),
-        turn.clientMessageId(),
-        turn.content(),
-        turn.tokens(),
-        turn.createdAt(),
-        turn.epoch(),
-        true,
-        turn.answers().stream().map(Migration::asked).toList());
-  }
-
-  private static AnswerRecord asked(AnswerRecord answer) {
-    return new AnswerRecord(
-        answer.id(),
-        answer.modelId(),
-        answer.modelName(),
-        answer.place(),
-        answer.attempt(),
-        AnswerState.WAITING,
-        "",
-        "",
-        0,
-        Optional.empty(),
-        Optional.empty(),
-        Usage.counted(answer.usage().promptTokens(), 0),
-        OptionalLong.empty(),
-        OptionalLong.empty(),
-        answer.createdAt(),
-        Optional.empty());
+  private static TurnRecord asked(TurnRecord turn) {
+    return turn.withAnswers(turn.answers().stream().map(AnswerRecord::asked).toList(), true);
   }
 }

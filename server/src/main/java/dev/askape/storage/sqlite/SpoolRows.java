@@ -6,20 +6,17 @@ import static dev.askape.storage.sqlite.Columns.text;
 import dev.askape.chat.AnswerId;
 import dev.askape.chat.AnswerPart;
 import dev.askape.chat.AnswerRecord;
-import dev.askape.chat.AnswerState;
 import dev.askape.chat.Hold;
 import dev.askape.chat.MessageId;
 import dev.askape.chat.Party;
 import dev.askape.chat.Reservation;
 import dev.askape.chat.SessionId;
 import dev.askape.chat.TurnRecord;
-import dev.askape.chat.Usage;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /// What the primary store has not confirmed yet.
 final class SpoolRows {
@@ -126,7 +123,8 @@ final class SpoolRows {
       throws SQLException {
     var all = AnswerRows.attempts(database, turn.messageId());
     var ends = all.stream().filter(answer -> spooled.contains(answer.id().value())).toList();
-    var asked = all.stream().filter(answer -> answer.attempt() == 1).map(SpoolRows::asked).toList();
+    var asked =
+        all.stream().filter(answer -> answer.attempt() == 1).map(AnswerRecord::asked).toList();
     var holds = new ArrayList<Hold>();
     for (var answer : asked) {
       holds.add(HoldRows.find(database, answer.id()));
@@ -138,27 +136,6 @@ final class SpoolRows {
         bounded ? new Reservation(Optional.empty(), holds) : Reservation.NONE,
         spooled.contains(MESSAGE),
         ends);
-  }
-
-  /// An answer as it was when its turn was accepted.
-  private static AnswerRecord asked(AnswerRecord answer) {
-    return new AnswerRecord(
-        answer.id(),
-        answer.modelId(),
-        answer.modelName(),
-        answer.place(),
-        answer.attempt(),
-        AnswerState.WAITING,
-        "",
-        "",
-        0,
-        Optional.empty(),
-        Optional.empty(),
-        Usage.counted(answer.usage().promptTokens(), 0),
-        OptionalLong.empty(),
-        OptionalLong.empty(),
-        answer.createdAt(),
-        Optional.empty());
   }
 
   static List<RunningTurn> running(Database database, SessionId session) throws SQLException {

@@ -25,18 +25,6 @@ public record SpooledTurn(
 
   /// The turn as it was when it was accepted.
   public TurnRecord accepted() {
-    return new TurnRecord(
-        turn.sessionId(),
-        turn.seq(),
-        turn.userMessageId(),
-        turn.messageId(),
-        turn.sender(),
-        turn.clientMessageId(),
-        turn.content(),
-        turn.tokens(),
-        turn.createdAt(),
-        turn.epoch(),
-        true,
-        asked);
+    return turn.withAnswers(asked, true);
   }
 }

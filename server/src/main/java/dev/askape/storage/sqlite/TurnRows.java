@@ -178,19 +178,7 @@ final class TurnRows {
   }
 
   private static TurnRecord withAnswers(Database database, TurnRecord turn) throws SQLException {
-    return new TurnRecord(
-        turn.sessionId(),
-        turn.seq(),
-        turn.userMessageId(),
-        turn.messageId(),
-        turn.sender(),
-        turn.clientMessageId(),
-        turn.content(),
-        turn.tokens(),
-        turn.createdAt(),
-        turn.epoch(),
-        turn.running(),
-        AnswerRows.list(database, turn.messageId()));
+    return turn.withAnswers(AnswerRows.list(database, turn.messageId()), turn.running());
   }
 
   private static TurnRecord read(ResultSet row) throws SQLException {

@@ -153,7 +153,7 @@ class FaultsTest {
         .isInstanceOf(StorageException.class)
         .hasMessageContaining("MongoDB");
 
-    store = MongoStore.connect(settings(PATIENCE));
+    store = MongoStore.connect(settings(PATIENCE), _ -> true);
     everythingFailsInTime(store);
     server.restart();
 

@@ -210,20 +210,7 @@ class OwnershipTest {
   @Test
   void acceptsATurnWhoseAnswersHaveEnded() {
     var ended = turn.answers().stream().map(answer -> completed(answer, "elsewhere", "")).toList();
-    var over =
-        new TurnRecord(
-            turn.sessionId(),
-            turn.seq(),
-            turn.userMessageId(),
-            turn.messageId(),
-            turn.sender(),
-            turn.clientMessageId(),
-            turn.content(),
-            turn.tokens(),
-            turn.createdAt(),
-            1,
-            false,
-            ended);
+    var over = turn.withAnswers(ended, false);
 
     one.accept(session("s", 1), over);
 
