@@ -24,10 +24,10 @@ final class Ownership {
     if (behind.hasMessage(turn)) {
       return true;
     }
-    return !(primary.insist(store -> store.holds(session, turn, epoch))
-            instanceof Reply.Given<Boolean>(var held))
-        || held
-        || lost(session);
+    return switch (primary.insist(store -> store.holds(session, turn, epoch))) {
+      case Reply.Given<Boolean>(var held) -> held || lost(session);
+      case Reply.Away<Boolean> _, Reply.Refused<Boolean> _ -> true;
+    };
   }
 
   /// A turn of the session is somebody else's now, so what is mirrored of it is not true any more.
