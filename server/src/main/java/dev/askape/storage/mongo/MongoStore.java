@@ -3,9 +3,6 @@ package dev.askape.storage.mongo;
 import static dev.askape.storage.mongo.Values.number;
 
 import com.mongodb.MongoClientSettings;
-import com.mongodb.ReadConcern;
-import com.mongodb.ReadPreference;
-import com.mongodb.WriteConcern;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
 import dev.askape.chat.AccountRecord;
@@ -36,7 +33,6 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.bson.Document;
-import org.jspecify.annotations.Nullable;
 
 /// Keeps conversations in MongoDB. Safe for any thread; calls wait, for at most
 /// [MongoSettings#operationTimeout] and half a second.
@@ -57,6 +53,7 @@ public final class MongoStore implements ConversationStore {
   private final Sweep sweep;
   private final KnownTurns turns = new KnownTurns();
   private final ReentrantLock preparing = new ReentrantLock();
+  private final Duration callTime;
   private final AtomicBoolean closed = new AtomicBoolean();
   private volatile boolean prepared;
 
@@ -64,7 +61,8 @@ public final class MongoStore implements ConversationStore {
       MongoSettings settings,
       UnaryOperator<MongoClientSettings.Builder> driver,
       Predicate<SessionId> sweepable) {
-    client = MongoClients.create(driver.apply(driver(settings)).build());
+    callTime = settings.operationTimeout();
+    client = MongoClients.create(driver.apply(Driver.settings(settings)).build());
     calls =
         new Calls(
             client.getDatabase(settings.database()),
@@ -122,39 +120,6 @@ public final class MongoStore implements ConversationStore {
     return store;
   }
 
-  /// What the connection string says of waits and of the pool holds, within these limits.
-  ///
-  /// Reads see what the unique indexes see: after a duplicate key, the document that was there is
-  /// looked at, and a majority may not have it yet. Nothing is confirmed by a read alone: every
-  /// call that writes waits for a majority.
-  static MongoClientSettings.Builder driver(MongoSettings settings) {
-    var uri = settings.uri().reveal();
-    return MongoClientSettings.builder()
-        .applyConnectionString(uri)
-        .applicationName(Optional.ofNullable(uri.getApplicationName()).orElse("AskApe"))
-        .writeConcern(WriteConcern.MAJORITY.withJournal(true))
-        .readConcern(ReadConcern.LOCAL)
-        .readPreference(ReadPreference.primary())
-        .timeout(settings.operationTimeout().toMillis(), TimeUnit.MILLISECONDS)
-        .applyToClusterSettings(cluster ->
-            cluster.serverSelectionTimeout(
-                least(uri.getServerSelectionTimeout(), settings.selectionTimeout().toMillis()),
-                TimeUnit.MILLISECONDS))
-        .applyToSocketSettings(socket ->
-            socket.connectTimeout(
-                least(uri.getConnectTimeout(), settings.connectTimeout().toMillis()),
-                TimeUnit.MILLISECONDS))
-        .applyToConnectionPoolSettings(pool ->
-            pool.maxSize((int) least(uri.getMaxConnectionPoolSize(), settings.connections()))
-                .maxWaitTime(settings.operationTimeout().toMillis(), TimeUnit.MILLISECONDS))
-        .applyToServerSettings(server -> server.heartbeatFrequency(2, TimeUnit.SECONDS));
-  }
-
-  /// @param asked zero and less are no limit
-  private static long least(@Nullable Integer asked, long most) {
-    return asked == null || asked <= 0 ? most : Math.min(asked, most);
-  }
-
   /// Makes what is missing in the database, unless that was done. Calls do it by themselves.
   ///
   /// @throws StorageException with one line that says what is wrong
@@ -165,9 +130,7 @@ public final class MongoStore implements ConversationStore {
     calls.call(
         "the database cannot be used",
         round -> round.nodes().find(new Document("_id", "")).first() == null);
-    if (!preparing.tryLock()) {
-      throw new StorageException("MongoDB: its indexes are being made");
-    }
+    lockPreparing();
     try {
       if (!prepared) {
         calls.call(
@@ -181,6 +144,20 @@ public final class MongoStore implements ConversationStore {
       }
     } finally {
       preparing.unlock();
+    }
+  }
+
+  /// Who comes while another one prepares waits for it like for any call: the first two at a start
+  /// always meet.
+  private void lockPreparing() {
+    boolean locked = false;
+    try {
+      locked = preparing.tryLock(callTime.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+    if (!locked) {
+      throw new StorageException("MongoDB: its indexes are being made");
     }
   }
 

@@ -28,7 +28,7 @@ class MongoUriTest {
   }
 
   private static MongoClientSettings driver(String uri) {
-    return MongoStore.driver(MongoSettings.of(MongoUri.of(uri), "node")).build();
+    return Driver.settings(MongoSettings.of(MongoUri.of(uri), "node")).build();
   }
 
   private static final Duration SHORT = Duration.ofMillis(300);
